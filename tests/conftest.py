@@ -1,0 +1,114 @@
+"""The real parts that every test runs on: PostgreSQL, and Redis where there is one, started here and stopped here."""
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(HERE))
+
+from config import embedded  # noqa: E402 - it is found through the line above
+
+# What a real part did for the tests on other machines and could not do on this one; said loudly at the end.
+MISSING: list[str] = []
+
+
+def claim_folder() -> tuple[Path, IO[str]]:
+    """A data folder that no other test run is using. It is kept, because making a database takes a second."""
+    for number in count(1):
+        folder = HERE / "var" / f"test-{number}"
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+        else:
+            return folder, lock
+    raise AssertionError("count() does not end")
+
+
+def hurry(url: str) -> None:
+    """Do not wait for the disk: what a test writes need not outlive a power cut."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+FOLDER, LOCK = claim_folder()
+# Python would end at once, and leave the database running.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+os.environ |= {"DEMO": "1", "DATA_DIR": str(FOLDER), "DJANGO_SETTINGS_MODULE": "config.settings"}
+for name in ("SITE_URL", "REDIS_URL", "SECRET_KEY", "PORT"):
+    os.environ.pop(name, None)
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = embedded.database_url(FOLDER)
+    hurry(os.environ["DATABASE_URL"])
+    OURS = True
+else:
+    OURS = False
+shutil.rmtree(FOLDER / "redis", ignore_errors=True)
+REDIS = embedded.start_redis(FOLDER)
+if REDIS is None:
+    MISSING.append("Redis: the queue was files, and the cache a table.")
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    # A real one takes its time on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if not (HERE / "static_built").exists():
+        MISSING.append("The page kit: run `make test`, or `npm ci && npm run build`, once.")
+        settings.STATICFILES_DIRS = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def gathered_static() -> None:
+    """Pages are tested with the styles and scripts that are served."""
+    from config.demo import collect_static
+
+    collect_static()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """What one test left in the cache (a limit that was reached, say) is not there for the next."""
+    yield
+    if REDIS is not None:
+        from django.core.cache import cache
+
+        cache.clear()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly what was not tested. A test that lacks a real part skips with a reason that begins "missing:"."""
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])}
+    missing = MISSING + sorted(reason for reason in reasons if "missing:" in reason)
+    if missing:
+        terminalreporter.section("NOT TESTED ON THE REAL THING", sep="!", red=True, bold=True)
+        for line in missing:
+            terminalreporter.line(f"  {line.removeprefix('Skipped: ')}", red=True)
+
+
+def pytest_unconfigure() -> None:
+    if REDIS is not None:
+        REDIS.terminate()
+        REDIS.wait()
+    if OURS:
+        with suppress(ImportError):
+            embedded.stop_postgres(FOLDER)
+    LOCK.close()
