@@ -1,0 +1,228 @@
+"""What can happen to a team and to the accounts of those in it. Each action: lock, check, change, in a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User
+from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in
+from teams.tokens import digest, new_token
+
+INVITATION_LASTS = timedelta(days=14)
+
+
+class HereAlready(Exception):
+    """Whoever was to be invited is in the team already."""
+
+
+class InvitationOver(Exception):
+    """The link was used, or is too old, or was never one. One answer for all three."""
+
+
+class FoundedAlready(Exception):
+    """Another team is at the front door; its lead invites people."""
+
+
+@dataclass(frozen=True)
+class NewOrganisation:
+    """An organisation that has nobody in any team yet."""
+
+    name: str
+    sector: str
+
+
+@transaction.atomic
+def offer_code(*, channel: str, to: str, code: str, now: datetime) -> None:
+    """Put a sign-in code into the outbox, for the account at that address.
+
+    Where there is no account the same rows are written and read, and then there is nothing: nobody can learn from the
+    answer, or from how long it takes, who has an account. Nobody is signed in yet, so there is no ``by``.
+    """
+    user = account_at(channel=channel, to=to)
+    message = Message.objects.create(
+        key=f"code:{uuid4()}",
+        channel=channel,
+        recipient=user,
+        to=to,
+        subject=_("Your code"),
+        body=render_to_string("email/code.txt", {"code": code}).strip(),
+        asked_for=True,
+        state=Message.State.HELD,
+        written_at=now,
+        due_at=now,
+    )
+    written = Message.objects.filter(pk=message.pk)
+    if user:
+        written.update(state=Message.State.QUEUED)
+    else:
+        written.delete()
+
+
+@transaction.atomic
+def invite(
+    *,
+    team_id: int,
+    name: str,
+    email: str,
+    role: str,
+    organisation: int | NewOrganisation,
+    by: Any,
+    now: datetime,
+) -> Invitation:
+    """Invite somebody into the team on behalf of an organisation; those who lead the team do this.
+
+    The link goes out by e-mail and is kept nowhere else; an earlier link to the same address works no more. Raises
+    HereAlready, NotAMember, NotALead.
+    """
+    mine = check_leads(by, team_id)
+    email = email.strip().lower()
+    if Membership.objects.filter(team=team_id, ended_at=None, user__email=email).exists():
+        raise HereAlready
+    works_for = _organisation(organisation)
+    Invitation.objects.filter(team=team_id, email=email, accepted_at=None, expires_at__gt=now).update(expires_at=now)
+    token = new_token()
+    made = Invitation.objects.create(
+        email=email,
+        name=name,
+        team=mine.team,
+        organisation=works_for,
+        role=role,
+        token_digest=digest(token),
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + INVITATION_LASTS,
+    )
+    words = {"name": name, "by": by.name, "team": mine.team.name, "days": INVITATION_LASTS.days}
+    Message.objects.create(
+        key=f"invitation:{made.pk}",
+        channel=Message.Channel.EMAIL,
+        to=email,
+        subject=_("%(name)s has invited you") % {"name": by.name},
+        body=render_to_string(
+            "email/invitation.txt", words | {"link": urljoin(settings.SITE_URL, reverse("invitation", args=[token]))}
+        ).strip(),
+        asked_for=True,
+        written_at=now,
+        due_at=now,
+    )
+    return made
+
+
+def _organisation(given: int | NewOrganisation) -> Organisation:
+    if isinstance(given, NewOrganisation):
+        return (
+            Organisation.objects.filter(name__iexact=given.name).first()
+            or Organisation.objects.get_or_create(name=given.name, defaults={"sector": Sector(given.sector)})[0]
+        )
+    found = Organisation.objects.filter(pk=given).first()
+    if found is None:
+        raise NotKnown
+    return found
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, now: datetime) -> User:
+    """Make, or find, the account that an invitation is for, and its place in the team. It signs nobody in.
+
+    Whoever holds the link acts, as with a sign-in code, so there is no ``by``. Raises InvitationOver.
+    """
+    invitation = (
+        Invitation.objects.select_for_update()
+        .filter(token_digest=digest(token), accepted_at=None, expires_at__gt=now)
+        .first()
+    )
+    if invitation is None:
+        raise InvitationOver
+    user = User.objects.select_for_update().filter(email=invitation.email).first()
+    if user is None:
+        user = User.objects.create_user(name=invitation.name, email=invitation.email)
+    if not user.is_active:
+        raise InvitationOver
+    Membership.objects.get_or_create(
+        user=user,
+        team_id=invitation.team_id,
+        ended_at=None,
+        defaults={"organisation_id": invitation.organisation_id, "role": invitation.role, "started_at": now},
+    )
+    invitation.accepted_at = now
+    invitation.save(update_fields=["accepted_at"])
+    return user
+
+
+@transaction.atomic
+def end_membership(*, member_id: UUID, by: Any, now: datetime) -> Membership:
+    """End somebody's place in the team, at once: whatever page they have open, the next one is not theirs.
+
+    Those who lead the team do this. The last one who leads stays, or nobody could invite anybody.
+    """
+    member = _member(member_id, by)
+    if member.ended_at:
+        return member
+    leads = Membership.objects.select_for_update().filter(team=member.team_id, leads=True, ended_at=None)
+    if member.leads and not leads.exclude(pk=member.pk).exists():
+        raise NotAllowed(_("Nobody else leads the team. It needs one who does."))
+    member.ended_at, member.ended_by = now, by
+    member.save(update_fields=["ended_at", "ended_by"])
+    # Nobody has a password; a new unusable one ends every visit of the account, on every device.
+    member.user.set_unusable_password()
+    member.user.save(update_fields=["password"])
+    return member
+
+
+@transaction.atomic
+def set_rota(*, member_id: UUID, says_hello: bool, by: Any, now: datetime) -> Membership:
+    """Put a member on the rota for first hellos, or take them off it: their own choice, or that of those who lead."""
+    member = _member(member_id, by, own=True)
+    if member.ended_at is None:
+        member.says_hello = says_hello
+        member.save(update_fields=["says_hello"])
+    return member
+
+
+def _member(member_id: UUID, by: Any, *, own: bool = False) -> Membership:
+    """The membership, locked, when ``by`` leads its team (or, with ``own``, when it is theirs); or else NotKnown."""
+    member = (
+        Membership.objects.select_for_update(of=("self",)).select_related("user", "team").filter(pk=member_id).first()
+    )
+    if member is None:
+        raise NotKnown
+    membership_in(by, member.team_id)
+    if not (own and member.user_id == by.pk):
+        check_leads(by, member.team_id)
+    return member
+
+
+@transaction.atomic
+def found_place(*, team: str, organisation: str, sector: str, name: str, email: str, now: datetime) -> Membership:
+    """Make the team at the front door and the member who leads it; a second time changes nothing.
+
+    Whoever runs the server does this, once, before there is an account, so there is no ``by``. Raises FoundedAlready.
+    """
+    there = Team.objects.select_for_update().filter(is_front_door=True).first()
+    if there and there.name != team:
+        raise FoundedAlready(there.name)
+    place = there or Team.objects.update_or_create(name=team, defaults={"is_front_door": True})[0]
+    works_for = _organisation(NewOrganisation(organisation, sector))
+    user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(name=name, email=email)
+    return Membership.objects.get_or_create(
+        user=user,
+        team=place,
+        ended_at=None,
+        defaults={
+            "organisation": works_for,
+            "role": "Team lead",
+            "leads": True,
+            "says_hello": True,
+            "started_at": now,
+        },
+    )[0]
