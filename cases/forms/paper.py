@@ -1,0 +1,72 @@
+"""Which copy to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Copy
+from cases.queries.paper import CARD
+
+
+class Choice(str):
+    """A choice with a line under it."""
+
+    hint: str = ""
+
+    @classmethod
+    def of(cls, layout: Copy.Layout, hint: str) -> tuple[str, Choice]:
+        label = cls(layout.label)
+        label.hint = hint
+        return layout.value, label
+
+
+class CopyForm(forms.Form):
+    """``parts``: those that there is something of; ``card``: whether there is a pocket card for this reader."""
+
+    layout = forms.ChoiceField(
+        label=gettext_lazy("What kind of copy?"),
+        initial=Copy.Layout.NORMAL,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pick one, or go back."),
+            "invalid_choice": gettext_lazy("Pick one of these."),
+        },
+    )
+    sections = forms.MultipleChoiceField(
+        label=gettext_lazy("Which parts?"),
+        help_text=gettext_lazy("Take away a tick to leave a part out."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Pick some of these.")},
+    )
+
+    def __init__(self, *args: Any, parts: list[tuple[str, str | Promise]], card: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        layouts = [
+            Choice.of(Copy.Layout.NORMAL, _("The plan, ready to print.")),
+            Choice.of(Copy.Layout.LARGE, _("The same, with big letters all the way through.")),
+            Choice.of(Copy.Layout.EASY, _("Short lines, big letters and drawings.")),
+        ]
+        if card:
+            hint = _("Only the part called “If things get hard”. One sheet that folds to fit a pocket.")
+            layouts.append(Choice.of(Copy.Layout.POCKET, hint))
+        self.fields["layout"].choices = layouts  # type: ignore[attr-defined]
+        if parts:
+            self.fields["sections"].choices = parts  # type: ignore[attr-defined]
+            self.initial["sections"] = [key for key, _title in parts]
+        else:
+            del self.fields["sections"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("layout") == Copy.Layout.POCKET:
+            given["sections"] = [CARD]
+        elif "sections" in self.fields and "sections" not in self.errors and not given.get("sections"):
+            self.add_error("sections", _("Tick one part or more, or pick the pocket card."))
+        given.setdefault("sections", [])
+        return given

@@ -1,0 +1,272 @@
+"""The forms on the person's own pages, and on the plan for everybody who may write there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import sections
+from cases.actions.plan import LONGEST
+from cases.models import Entry, Way
+from cases.pace import Pace
+
+TOO_LONG = _("We can keep %(limit_value)d letters here. You have used %(show_value)d. The rest can go in another one.")
+EMPTY = _("Write one word, or go back. Nothing is lost.")
+
+
+class Words(forms.CharField):
+    """Own words, kept exactly as they were typed; only what the browser did to line ends is undone."""
+
+    def __init__(self, **given: Any) -> None:
+        heading = given.pop("heading", False)
+        given.setdefault("max_length", LONGEST)
+        super().__init__(
+            strip=False,
+            error_messages={"required": EMPTY, "max_length": TOO_LONG},
+            widget=forms.Textarea(attrs={"rows": given.pop("rows", 5), "autocomplete": "off", "dir": "auto"}),
+            **given,
+        )
+        self.widget.is_page_heading = heading
+        # The server answers, with words to read: a browser would cut what is too long without a word.
+        self.widget.attrs.pop("maxlength", None)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value)
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        if self.required and not words.strip():
+            raise forms.ValidationError(EMPTY, code="required")
+        return words
+
+
+class EntryForm(forms.Form):
+    """Something new in a section; a member also says why, and the person reads it beside the entry."""
+
+    field = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    words = Words(label=_("In your own words"))
+    area = forms.ChoiceField(
+        label=_("Which part of life is it?"),
+        choices=[("", _("I would rather not say")), *sections.Area.choices],
+        required=False,
+    )
+    who = forms.CharField(label=_("Who will do it?"), max_length=100, required=False)
+    when = forms.CharField(
+        label=_("By when?"), help_text=_("You can just write “soon”, or leave it."), max_length=100, required=False
+    )
+    circle = forms.ChoiceField(
+        label=_("Who can see this?"),
+        choices=[("", _("The same people as this part of my plan")), *sections.Circle.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(label=_("Why are you adding it?"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, section: sections.Section, is_person: bool, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asks = [(field.key, str(field.asks)) for field in section.fields]
+        if len(asks) == 1:
+            self.fields["field"].widget = forms.HiddenInput()
+            self.initial["field"] = asks[0][0]
+            self.fields["words"].label = asks[0][1]
+        self.fields["field"].choices = asks  # type: ignore[attr-defined]
+        if section.key != "change":
+            del self.fields["area"]
+        if section.key != "steps":
+            del self.fields["who"], self.fields["when"]
+        if is_person:
+            del self.fields["why"]
+        else:
+            del self.fields["circle"]
+            self.fields["why"].help_text = _("One line. %(name)s can read it.") % {"name": name or _("The person")}
+
+
+class WordsForm(forms.Form):
+    """New words for an entry, with the version that was read."""
+
+    words = Words(label=_("Your words"))
+    why = forms.CharField(label=_("Why? You can leave this empty."), max_length=100, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+
+class AnswerForm(forms.Form):
+    """What the person says of something that somebody else added."""
+
+    answer = forms.ChoiceField(
+        label=_("Does this look right?"),
+        choices=[
+            (Entry.Answer.YES, _("Yes, keep it")),
+            (Entry.Answer.REWORD, _("I would say it in another way")),
+            (Entry.Answer.OTHER_VIEW, _("I see this another way")),
+            (Entry.Answer.OUT, _("Take it out")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
+    )
+    other_view = Words(
+        label=_("In your own words"),
+        help_text=_("If you would say it in another way, or see it another way. Both stay side by side."),
+        required=False,
+        rows=4,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        needs_words = given.get("answer") in {Entry.Answer.REWORD, Entry.Answer.OTHER_VIEW}
+        if needs_words and not given.get("other_view", "").strip() and "other_view" not in self.errors:
+            self.add_error("other_view", _("Write how you would say it, or pick another answer."))
+        return given
+
+
+class CircleForm(forms.Form):
+    circle = forms.ChoiceField(
+        label=_("Who can see this part?"),
+        choices=[
+            (sections.Circle.ME, _("Only me")),
+            (sections.Circle.NAMED, _("Me and my main person")),
+            (sections.Circle.WALKING, _("The people who walk with me")),
+            (sections.Circle.TEAM, _("The people who walk with me, and the team when it meets about me")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
+    )
+
+    BY_NAME = (
+        ("", _("As you picked above")),
+        ("see", _("Can see it")),
+        ("suggest", _("Can see it and add to it")),
+        ("shut", _("Must not see it")),
+    )
+
+    def __init__(self, *args: Any, walkers: Any, by_name: dict[Any, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.walkers = {f"by_name_{walker.user_id}": walker.user_id for walker in walkers}
+        for walker in walkers:
+            self.fields[f"by_name_{walker.user_id}"] = forms.ChoiceField(
+                label=f"{walker.name}, {walker.role}",
+                choices=self.BY_NAME,
+                initial=by_name.get(walker.user_id, ""),
+                required=False,
+                error_messages={"invalid_choice": _("Pick one of these.")},
+            )
+
+    def by_name(self) -> dict[Any, str]:
+        """What was picked for each person by name."""
+        return {user_id: self.cleaned_data[name] for name, user_id in self.walkers.items()}
+
+
+class SoonForm(forms.Form):
+    pace = forms.ChoiceField(
+        label=_("How soon would you like to talk?"),
+        choices=[
+            (Pace.TODAY, Pace.TODAY.label),
+            (Pace.DAYS, Pace.DAYS.label),
+            (Pace.WEEK, Pace.WEEK.label),
+            (Pace.NOT_SAFE, Pace.NOT_SAFE.label),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pace"].widget.is_page_heading = True
+
+
+class QuietForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Leave me be for"),
+        choices=[
+            (7, _("a week")),
+            (14, _("two weeks")),
+            (28, _("four weeks")),
+            (91, _("three months")),
+            (182, _("half a year")),
+        ],
+        coerce=int,
+        error_messages={"invalid_choice": _("Pick one of these.")},
+    )
+
+
+class StepOutForm(forms.Form):
+    keep_hello = forms.ChoiceField(
+        label=_("Would you like us to send you a hello now and then?"),
+        choices=[("yes", _("Yes")), ("no", _("No, I will get in touch if I want to"))],
+        initial="no",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    words = Words(label=_("Is there anything you want to say?"), required=False, rows=4)
+
+
+class BackForm(forms.Form):
+    words = Words(label=_("What would help you now? You can leave this empty."), required=False, rows=4)
+    someone_new = forms.BooleanField(label=_("I would like to meet someone new"), required=False)
+
+
+class WayForm(forms.Form):
+    """One way to say hello, with its conditions. Everything may be left out."""
+
+    to = forms.CharField(max_length=1000, required=False)
+    times = forms.MultipleChoiceField(
+        label=_("When is a good time?"),
+        choices=[
+            ("mornings", _("Mornings")),
+            ("afternoons", _("Afternoons")),
+            ("evenings", _("Evenings")),
+            ("weekends", _("Weekends")),
+            ("any", _("Any time")),
+        ],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Pick from these times.")},
+    )
+    others = forms.ChoiceField(
+        label=_("Does anyone else see this?"),
+        choices=Way.Others.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Pick one of these.")},
+    )
+    only_words = forms.CharField(
+        label=_("If others may see it: the only words we may send"), max_length=160, required=False
+    )
+    leave_message = forms.BooleanField(label=_("You can leave a message"), required=False)
+    say_who = forms.BooleanField(label=_("You can say the team’s name"), required=False)
+    word = forms.CharField(
+        label=_("A word between us"),
+        help_text=_("We will use it, so you know it is us."),
+        max_length=100,
+        required=False,
+    )
+    note = forms.CharField(label=_("Anything else"), max_length=1000, required=False)
+
+    ASKS = {
+        "call": (_("What number can we call?"), {"times", "others", "leave_message", "say_who", "word", "note"}),
+        "text": (_("What number can we text?"), {"times", "others", "only_words", "word", "note"}),
+        "email": (_("What is your email?"), {"others", "only_words", "note"}),
+        "write": (_("What name and address can we write to?"), {"others", "note"}),
+        "place": (_("Where can we meet you?"), {"times", "note"}),
+        "trusted": (_("Who can we talk to, and on what number?"), {"times", "note"}),
+        "come": (None, {"note"}),
+        "none": (None, {"note"}),
+    }
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asks, keep = self.ASKS[kind]
+        for name in list(self.fields):
+            if name != "to" and name not in keep:
+                del self.fields[name]
+        if asks is None:
+            del self.fields["to"]
+        else:
+            self.fields["to"].label = asks
+            autocomplete = {"call": "tel", "text": "tel", "email": "email", "write": "street-address"}.get(kind)
+            if autocomplete:
+                self.fields["to"].widget.attrs["autocomplete"] = autocomplete

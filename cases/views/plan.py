@@ -1,0 +1,196 @@
+"""The plan, as the person and those who walk with them read and write it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases import actions, pdf, sections
+from cases.forms.person import AnswerForm, CircleForm, EntryForm, WordsForm
+from cases.models import Entry
+from cases.permissions import NotKnown
+from cases.queries import history as history_query
+from cases.queries.plan import EntryView, PlanView, SectionView, plan_page
+from cases.queries.sharing import as_they_see_it, shared_section, sharing_page
+
+
+def _plan(request: HttpRequest, plan_id: UUID) -> PlanView:
+    return plan_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
+
+
+def _section(page: PlanView, key: str) -> SectionView:
+    """The section, among those this viewer may see; NotKnown otherwise."""
+    for section in page.sections:
+        if section.key == key:
+            return section
+    raise NotKnown
+
+
+def _entry(page: PlanView, entry_id: UUID) -> EntryView:
+    """The entry, among those this viewer may see; NotKnown otherwise."""
+    for section in page.sections:
+        for entry in section.entries:
+            if entry.id == entry_id:
+                return entry
+    raise NotKnown
+
+
+def _render(request: HttpRequest, name: str, page: PlanView, more: dict[str, Any], status: int = 200) -> HttpResponse:
+    frame = "base.html" if page.is_person else "base_team.html"
+    return render(request, f"cases/{name}.html", {"page": page, "base": frame, **more}, status=status)
+
+
+@require_GET
+def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    return _render(request, "plan", _plan(request, plan_id), {})
+
+
+@require_http_methods(["GET", "POST"])
+def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    page = _plan(request, plan_id)
+    place = _section(page, section)
+    form = EntryForm(
+        request.POST or None,
+        section=sections.BY_KEY[section],
+        is_person=page.is_person,
+        name=page.name,
+        initial={"field": request.GET.get("field", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data}
+        given["circle"] = given.get("circle") or None
+        actions.add_entry(plan_id=plan_id, section=section, by=request.user, now=timezone.now(), **given)
+        return redirect(f"{_address(plan_id)}#{section}")
+    return _render(request, "entry_add", page, {"form": form, "section": place}, 422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
+    page = _plan(request, plan_id)
+    entry = _entry(page, entry_id)
+    form = WordsForm(request.POST or None, initial={"words": entry.words, "version": entry.version})
+    clash = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_words(
+                plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+            return redirect(f"{_address(plan_id)}#{entry.section}")
+        except actions.ChangedMeanwhile as changed:
+            clash = changed
+            form = WordsForm(initial={**form.cleaned_data, "version": changed.version})
+    bad = bool(form.errors or clash)
+    return _render(request, "entry_change", page, {"form": form, "entry": entry, "clash": clash}, 422 if bad else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
+    page = _plan(request, plan_id)
+    entry = _entry(page, entry_id)
+    form = AnswerForm(request.POST or None, initial={"answer": entry.answer, "other_view": entry.other_view})
+    if request.method == "POST" and form.is_valid():
+        actions.answer_entry(
+            plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
+        )
+        return redirect(f"{_address(plan_id)}#{entry.section}")
+    return _render(request, "entry_answer", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
+
+
+@require_POST
+def entry_out(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
+    entry = actions.take_out(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
+    return redirect(f"{_address(plan_id)}#{entry.section}")
+
+
+@require_POST
+def entry_back(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
+    entry = actions.put_back(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
+    return redirect(f"{_address(plan_id)}#{entry.section}")
+
+
+@require_POST
+def entry_progress(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
+    progress = request.POST.get("progress", "")
+    if progress not in Entry.Progress.values:
+        raise NotKnown
+    entry = actions.change_progress(
+        plan_id=plan_id, entry_id=entry_id, progress=progress, by=request.user, now=timezone.now()
+    )
+    return redirect(f"{_address(plan_id)}#{entry.section}")
+
+
+@require_GET
+def plan_history(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    page = _plan(request, plan_id)
+    section = request.GET.get("section", "")
+    others = request.GET.get("who") == "others"
+    changes = history_query.history(
+        plan_id=plan_id, viewer=request.user, now=timezone.now(), section=section, others_only=others
+    )
+    return _render(request, "plan_history", page, {"changes": changes[:200], "section": section, "others": others})
+
+
+@require_GET
+def sharing(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    found = sharing_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
+    return render(request, "cases/sharing.html", {"page": found})
+
+
+@require_POST
+def sharing_sector(request: HttpRequest, plan_id: UUID, sector: str) -> HttpResponse:
+    """Shut a whole sector out of the plan, or open it to them again."""
+    found = sharing_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
+    if sector not in {key for key, _name, _out in found.sectors}:
+        raise NotKnown
+    act = actions.open_again if request.POST.get("open") else actions.shut_out
+    act(plan_id=plan_id, sector=sector, by=request.user, now=timezone.now())
+    return redirect("sharing", plan_id=plan_id)
+
+
+@require_http_methods(["GET", "POST"])
+def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
+    now = timezone.now()
+    shared = shared_section(plan_id=plan_id, section=section, viewer=request.user, now=now)
+    walkers = sharing_page(plan_id=plan_id, viewer=request.user, now=now).walkers
+    form = CircleForm(request.POST or None, walkers=walkers, by_name=shared.by_name, initial={"circle": shared.circle})
+    if request.method == "POST" and form.is_valid():
+        actions.share_section(
+            plan_id=plan_id,
+            section=section,
+            circle=form.cleaned_data["circle"],
+            by_name=form.by_name(),
+            by=request.user,
+            now=now,
+        )
+        return redirect(f"{_address(plan_id)}#{section}")
+    page = {"form": form, "shared": shared, "plan_id": plan_id}
+    return render(request, "cases/sharing_section.html", page, status=422 if form.errors else 200)
+
+
+@require_GET
+def seen_by(request: HttpRequest, plan_id: UUID, user_id: UUID) -> HttpResponse:
+    walker, page = as_they_see_it(plan_id=plan_id, walker_id=user_id, viewer=request.user, now=timezone.now())
+    return render(request, "cases/seen_by.html", {"walker": walker, "page": page, "plan_id": plan_id})
+
+
+@require_GET
+def plan_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    page = _plan(request, plan_id)
+    try:
+        made = pdf.plan_pdf(page, timezone.localtime())
+    except pdf.CannotMake:
+        return _render(request, "plan", page, {"cannot_make": True}, 503)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_("my-copy")}.pdf"'
+    return response
+
+
+def _address(plan_id: UUID) -> str:
+    return reverse("plan", kwargs={"plan_id": plan_id})

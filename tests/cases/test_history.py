@@ -1,0 +1,94 @@
+"""The history a person can read: what, from what to what, who, for whom, when and why."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import actions
+from cases.queries.history import history
+from tests.factories import NOW, make_member, make_person, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sam():
+    return make_person(name="Sam", told=(("know", "Hello"),))
+
+
+@pytest.fixture
+def jo(sam):
+    member = make_member(name="Jo Bevan")
+    walk(sam, member)
+    return member
+
+
+def of(person, viewer, **more):
+    return history(plan_id=person.plan.pk, viewer=viewer, now=NOW, **more)
+
+
+def test_a_change_says_who_for_whom_when_why_and_both_texts(sam, jo):
+    entry = actions.add_entry(
+        plan_id=sam.plan.pk, section="helps", field="helps", words="The choir", by=jo.user, now=NOW
+    )
+    later = NOW + timedelta(days=3)
+    actions.change_words(
+        plan_id=sam.plan.pk,
+        entry_id=entry.pk,
+        words="The Tuesday choir",
+        version=1,
+        by=jo.user,
+        now=later,
+        why="You told me the day",
+    )
+    newest = of(sam, sam.user)[0]
+    assert (newest.who, newest.organisation, newest.at) == ("Jo Bevan", jo.organisation.name, later)
+    assert (newest.old, newest.new, newest.why) == ("The choir", "The Tuesday choir", "You told me the day")
+
+
+def test_the_newest_comes_first_and_everything_that_happened_is_there(sam, jo):
+    actions.keep_contact(
+        plan_id=sam.plan.pk, at=NOW, way="call", went="both", words="We laughed.", by=jo.user, now=NOW
+    )
+    actions.step_out(plan_id=sam.plan.pk, by=sam.user, now=NOW + timedelta(days=1), words="Thank you")
+    actions.come_back(plan_id=sam.plan.pk, by=sam.user, now=NOW + timedelta(days=2))
+    changes = of(sam, sam.user)
+    assert [change.at for change in changes] == sorted((change.at for change in changes), reverse=True)
+    told = " / ".join(f"{change.what} {change.new}".strip() for change in changes)
+    for part in ("came back", "stepped out Thank you", "Call: We were in touch We laughed.", "came in"):
+        assert part in told
+
+
+def test_it_can_be_read_by_part_and_without_ones_own_changes(sam, jo):
+    actions.add_entry(plan_id=sam.plan.pk, section="now", field="words", words="mine", by=sam.user, now=NOW)
+    actions.add_entry(plan_id=sam.plan.pk, section="helps", field="helps", words="Jo's", by=jo.user, now=NOW)
+    assert {change.section for change in of(sam, sam.user, section="helps")} == {"helps"}
+    assert "mine" not in repr(of(sam, sam.user, others_only=True))
+
+
+def test_what_was_taken_out_stays_in_the_persons_history_and_leaves_everybody_elses(sam, jo):
+    entry = actions.add_entry(
+        plan_id=sam.plan.pk, section="now", field="words", words="taken back", by=sam.user, now=NOW
+    )
+    assert "taken back" in repr(of(sam, jo.user))
+    actions.take_out(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
+    assert "taken back" in repr(of(sam, sam.user))
+    assert "taken back" not in repr(of(sam, jo.user))
+
+
+def test_an_answer_reads_as_an_answer(sam, jo):
+    entry = actions.add_entry(plan_id=sam.plan.pk, section="now", field="words", words="Tired.", by=jo.user, now=NOW)
+    actions.answer_entry(
+        plan_id=sam.plan.pk, entry_id=entry.pk, answer="yes", by=sam.user, now=NOW + timedelta(minutes=1)
+    )
+    newest = of(sam, jo.user)[0]
+    assert (newest.what, newest.new, newest.theirs) == ("answered", "agrees", True)
+
+
+def test_the_history_takes_the_same_queries_whatever_its_length(sam, jo, django_assert_max_num_queries):
+    for number in range(20):
+        actions.add_entry(
+            plan_id=sam.plan.pk, section="helps", field="helps", words=f"thing {number}", by=jo.user, now=NOW
+        )
+    with django_assert_max_num_queries(18):
+        of(sam, sam.user)

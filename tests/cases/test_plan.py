@@ -1,0 +1,168 @@
+"""The words of a plan: whose they are, who may change them, and that none is lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases import actions
+from cases.models import Entry
+from cases.permissions import NotAllowed, NotKnown
+from cases.queries.plan import plan_page
+from tests.factories import NOW, make_member, make_person, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sam():
+    return make_person(name="Sam", told=(("know", "I cannot sleep.\n\nHelp 🙏"),))
+
+
+@pytest.fixture
+def jo():
+    return make_member(name="Jo Bevan")
+
+
+@pytest.fixture
+def ruth():
+    return make_member(name="Ruth Adeyemi", sector="council", role="social worker")
+
+
+@pytest.fixture
+def together(sam, jo):
+    walk(sam, jo)
+    return sam, jo
+
+
+def add(person, *, by, section="matters", field="words", words="My dog", **more):
+    return actions.add_entry(plan_id=person.plan.pk, section=section, field=field, words=words, by=by, now=NOW, **more)
+
+
+def texts(person, viewer):
+    page = plan_page(plan_id=person.plan.pk, viewer=viewer, now=NOW)
+    return [entry.words for section in page.sections for entry in section.entries]
+
+
+def test_own_words_are_kept_exactly_as_they_were_typed(sam):
+    words = "  Fy nghi 🐕, میرا کتا\n\n\nand a <b>walk</b>  "
+    add(sam, by=sam.user, words=words)
+    assert texts(sam, sam.user) == [words]
+
+
+def test_a_member_who_walks_with_somebody_adds_something_under_their_own_name_and_organisation(together):
+    sam, jo = together
+    add(sam, by=jo.user, section="helps", field="helps", words="You said the choir helps.", why="We talked")
+    entry = plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW).sections[1].entries[0]
+    assert (entry.author, entry.author_from, entry.theirs) == ("Jo Bevan", jo.organisation.name, False)
+    row = Entry.history.get(id=entry.id)
+    assert (row.history_user, row.organisation, row.history_change_reason) == (jo.user, jo.organisation, "We talked")
+
+
+def test_nobody_overwrites_the_persons_own_words(together):
+    sam, jo = together
+    entry = add(sam, by=sam.user, section="now", words="All right")
+    with pytest.raises(NotAllowed):
+        actions.change_words(
+            plan_id=sam.plan.pk, entry_id=entry.pk, words="Not all right", version=1, by=jo.user, now=NOW
+        )
+    assert texts(sam, sam.user) == ["All right"]
+
+
+def test_the_person_does_not_overwrite_a_members_words_either_but_answers_beside_them(together):
+    sam, jo = together
+    entry = add(sam, by=jo.user, section="now", words="Sleep has been hard.")
+    with pytest.raises(NotAllowed):
+        actions.change_words(plan_id=sam.plan.pk, entry_id=entry.pk, words="Fine", version=1, by=sam.user, now=NOW)
+    actions.answer_entry(
+        plan_id=sam.plan.pk,
+        entry_id=entry.pk,
+        answer="other_view",
+        other_view="It is the neighbours.",
+        by=sam.user,
+        now=NOW,
+    )
+    for viewer in (sam.user, jo.user):
+        page = plan_page(plan_id=sam.plan.pk, viewer=viewer, now=NOW)
+        shown = next(entry for section in page.sections for entry in section.entries)
+        assert (shown.words, shown.other_view) == ("Sleep has been hard.", "It is the neighbours.")
+
+
+def test_a_change_clash_shows_both_texts_and_loses_neither(together):
+    sam, _jo = together
+    entry = add(sam, by=sam.user, words="first")
+    change = {"plan_id": sam.plan.pk, "entry_id": entry.pk, "by": sam.user, "now": NOW}
+    actions.change_words(words="from my phone", version=1, **change)
+    with pytest.raises(actions.ChangedMeanwhile) as clash:
+        actions.change_words(words="from the library", version=1, **change)
+    assert (clash.value.theirs, clash.value.yours, clash.value.version) == ("from my phone", "from the library", 2)
+    actions.change_words(words="from both", version=2, **change)
+    assert texts(sam, sam.user) == ["from both"]
+
+
+def test_words_that_did_not_change_leave_no_history(together):
+    sam, _jo = together
+    entry = add(sam, by=sam.user, words="same")
+    actions.change_words(plan_id=sam.plan.pk, entry_id=entry.pk, words="same", version=1, by=sam.user, now=NOW)
+    assert Entry.history.filter(id=entry.pk).count() == 1
+
+
+def test_something_taken_out_is_gone_for_others_and_can_be_put_back_by_the_person(together):
+    sam, jo = together
+    entry = add(sam, by=jo.user, section="now", words="Drinks a lot of tea.")
+    actions.take_out(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
+    assert texts(sam, jo.user) == texts(sam, sam.user) == []
+    with pytest.raises(NotKnown):
+        actions.put_back(plan_id=sam.plan.pk, entry_id=entry.pk, by=jo.user, now=NOW)
+    actions.put_back(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
+    assert texts(sam, jo.user) == ["Drinks a lot of tea."]
+
+
+def test_an_empty_entry_is_not_kept(sam):
+    with pytest.raises(actions.NothingWritten):
+        add(sam, by=sam.user, words=" \n ")
+
+
+def test_a_member_cannot_add_to_what_matters_to_somebody(together):
+    sam, jo = together
+    with pytest.raises(NotAllowed):
+        add(sam, by=jo.user, words="Compliance")
+
+
+def test_an_entry_of_another_plan_is_not_known(together):
+    sam, _jo = together
+    other = make_person(name="Ann")
+    entry = add(other, by=other.user)
+    with pytest.raises(NotKnown):
+        actions.take_out(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
+
+
+def test_a_goal_about_drink_is_seen_by_the_main_person_alone(together, ruth):
+    sam, jo = together
+    walk(sam, ruth, main=False)
+    add(sam, by=sam.user, section="change", field="goal", words="Fewer cans", area="drink")
+    assert texts(sam, jo.user) == ["Fewer cans"]
+    assert texts(sam, ruth.user) == []
+
+
+def test_a_step_can_be_moved_by_whoever_may_add_steps_and_a_goal_only_by_the_person(together):
+    sam, jo = together
+    step = add(sam, by=sam.user, section="steps", field="step", words="Ring the library")
+    goal = add(sam, by=sam.user, section="change", field="goal", words="Work again")
+    move = {"plan_id": sam.plan.pk, "progress": "done", "by": jo.user, "now": NOW}
+    assert actions.change_progress(entry_id=step.pk, **move).progress == "done"
+    with pytest.raises(NotAllowed):
+        actions.change_progress(entry_id=goal.pk, **move)
+
+
+def test_opening_a_plan_takes_the_same_queries_whatever_its_size(together, django_assert_max_num_queries):
+    sam, jo = together
+    for _round in range(3):
+        for number in range(15):
+            entry = add(sam, by=sam.user, section="helps", field="helps", words=f"friend {number}")
+            actions.change_words(
+                plan_id=sam.plan.pk, entry_id=entry.pk, words="x", version=1, by=sam.user, now=NOW + timedelta(1)
+            )
+        with django_assert_max_num_queries(8):
+            plan_page(plan_id=sam.plan.pk, viewer=jo.user, now=NOW)
+        with django_assert_max_num_queries(8):
+            plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)

@@ -1,0 +1,251 @@
+"""What the person hides is gone: at once, on the page, in the history and in the PDF."""
+
+import subprocess
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases import actions, pdf, sections
+from cases.models import PlanSection
+from cases.permissions import NotAllowed, NotKnown, standing
+from cases.queries.history import history
+from cases.queries.plan import plan_page
+from cases.queries.sharing import as_they_see_it, sharing_page
+from cases.sections import Level
+from tests.factories import NOW, make_member, make_person, make_team, walk
+
+pytestmark = pytest.mark.django_db
+SECRET = "a heron in the reeds"
+
+
+@pytest.fixture
+def world():
+    sam = make_person(name="Sam", told=(("know", "Hello"),))
+    jo, ali, ruth = (
+        make_member(name="Jo Bevan"),
+        make_member(name="Ali Rahman", sector="peer", role="peer worker"),
+        make_member(name="Ruth Adeyemi", sector="council", role="social worker"),
+    )
+    walk(sam, jo)
+    walk(sam, ali, main=False)
+    entry = actions.add_entry(plan_id=sam.plan.pk, section="now", field="words", words=SECRET, by=sam.user, now=NOW)
+    actions.change_words(
+        plan_id=sam.plan.pk, entry_id=entry.pk, words=f"{SECRET}, twice", version=1, by=sam.user, now=NOW
+    )
+    return sam, jo, ali, ruth
+
+
+def everything_shown(person, viewer):
+    """All the text of every kind of output this viewer gets."""
+    page = plan_page(plan_id=person.plan.pk, viewer=viewer, now=NOW)
+    changes = history(plan_id=person.plan.pk, viewer=viewer, now=NOW)
+    return repr(page) + repr(changes) + pdf_text(page)
+
+
+def pdf_text(page):
+    made = pdf.plan_pdf(page, timezone.localtime(NOW))
+    return subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True).stdout.decode()
+
+
+def test_somebody_shut_out_of_a_section_sees_no_trace_of_it(world):
+    sam, jo, ali, _ruth = world
+    assert SECRET in everything_shown(sam, ali.user)
+    actions.shut_out(plan_id=sam.plan.pk, section="now", user_id=ali.user_id, by=sam.user, now=NOW)
+    assert SECRET not in everything_shown(sam, ali.user)
+    assert "How things are" not in everything_shown(sam, ali.user)
+    assert SECRET in everything_shown(sam, jo.user)
+    assert SECRET in everything_shown(sam, sam.user)
+
+
+def test_what_was_hidden_can_be_opened_again(world):
+    sam, _jo, ali, _ruth = world
+    place = {"plan_id": sam.plan.pk, "section": "now", "user_id": ali.user_id, "by": sam.user, "now": NOW}
+    actions.shut_out(**place)
+    actions.open_again(**place)
+    assert SECRET in everything_shown(sam, ali.user)
+
+
+@pytest.mark.parametrize(
+    ("circle", "jo_sees", "ali_sees"),
+    [("me", False, False), ("named", True, False), ("walking", True, True), ("team", True, True)],
+)
+def test_each_circle_is_seen_by_those_it_names(world, circle, jo_sees, ali_sees):
+    sam, jo, ali, _ruth = world
+    actions.set_circle(plan_id=sam.plan.pk, section="now", circle=circle, by=sam.user, now=NOW)
+    assert (SECRET in everything_shown(sam, jo.user)) is jo_sees
+    assert (SECRET in everything_shown(sam, ali.user)) is ali_sees
+
+
+def test_only_me_is_closed_to_a_superuser_too(world):
+    sam, jo, _ali, ruth = world
+    actions.set_circle(plan_id=sam.plan.pk, section="now", circle="me", by=sam.user, now=NOW)
+    for member in (jo, ruth):
+        member.user.is_superuser = member.user.is_staff = True
+        member.user.save()
+    assert SECRET not in everything_shown(sam, jo.user)
+
+
+def test_a_superuser_who_does_not_walk_with_somebody_does_not_know_of_their_plan(world):
+    sam, _jo, _ali, _ruth = world
+    stranger = make_member(name="Sue Per")
+    stranger.user.is_superuser = True
+    stranger.user.save()
+    decide_everything(sam)
+    with pytest.raises(NotKnown):
+        plan_page(plan_id=sam.plan.pk, viewer=stranger.user, now=NOW)
+
+
+def decide_everything(person):
+    from cases.models import HuddleItem
+
+    HuddleItem.objects.filter(case__person=person).delete()
+
+
+def test_the_team_sees_a_new_person_until_the_huddle_has_decided(world):
+    sam, _jo, _ali, ruth = world
+    assert SECRET in everything_shown(sam, ruth.user)
+    decide_everything(sam)
+    with pytest.raises(NotKnown):
+        plan_page(plan_id=sam.plan.pk, viewer=ruth.user, now=NOW)
+
+
+def test_another_team_never_knows_of_the_plan(world):
+    sam, *_ = world
+    other = make_member(name="Olu Cole", team=make_team(name="Northmoor", is_front_door=False))
+    with pytest.raises(NotKnown):
+        plan_page(plan_id=sam.plan.pk, viewer=other.user, now=NOW)
+
+
+def test_a_sector_that_was_kept_away_does_not_know_of_the_plan_and_nobody_else_notices(world):
+    sam, jo, ali, _ruth = world
+    before = everything_shown(sam, jo.user)
+    actions.shut_out(plan_id=sam.plan.pk, sector="peer", by=sam.user, now=NOW)
+    with pytest.raises(NotKnown):
+        plan_page(plan_id=sam.plan.pk, viewer=ali.user, now=NOW)
+    assert everything_shown(sam, jo.user) == before
+
+
+def test_being_shut_out_beats_being_let_in_by_name(world):
+    sam, _jo, ali, _ruth = world
+    place = {"plan_id": sam.plan.pk, "section": "now", "user_id": ali.user_id, "by": sam.user, "now": NOW}
+    actions.let_somebody_in(level=Level.WRITE, **place)
+    actions.shut_out(**place)
+    assert SECRET not in everything_shown(sam, ali.user)
+
+
+def test_somebody_let_in_by_name_sees_what_their_circle_does_not_until_the_moment_it_ends(world):
+    sam, _jo, ali, _ruth = world
+    actions.set_circle(plan_id=sam.plan.pk, section="now", circle="named", by=sam.user, now=NOW)
+    actions.let_somebody_in(
+        plan_id=sam.plan.pk,
+        section="now",
+        user_id=ali.user_id,
+        level=Level.SEE,
+        until=NOW + timedelta(days=1),
+        by=sam.user,
+        now=NOW,
+    )
+    assert standing(ali.user, sam.plan.pk, NOW).level("now") == Level.SEE
+    assert standing(ali.user, sam.plan.pk, NOW + timedelta(days=2)).level("now") == Level.NOTHING
+
+
+def test_nobody_but_the_person_sets_who_sees_what(world):
+    sam, jo, ali, _ruth = world
+    with pytest.raises(NotAllowed):
+        actions.set_circle(plan_id=sam.plan.pk, section="now", circle="team", by=jo.user, now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.shut_out(plan_id=sam.plan.pk, section="now", user_id=ali.user_id, by=jo.user, now=NOW)
+    with pytest.raises(NotAllowed):
+        sharing_page(plan_id=sam.plan.pk, viewer=jo.user, now=NOW)
+
+
+def test_the_person_reads_who_can_see_each_part_by_name(world):
+    sam, *_ = world
+    actions.set_circle(plan_id=sam.plan.pk, section="now", circle="named", by=sam.user, now=NOW)
+    shared = {
+        item.key: item.sees_words for item in sharing_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW).sections
+    }
+    assert shared["now"] == "Jo can see this. Ali cannot."
+    assert shared["mine"] == "Only you can see this."
+    assert shared["matters"] == "Jo and Ali can see this."
+
+
+def test_seeing_it_as_they_see_it_is_what_they_see(world):
+    sam, _jo, ali, _ruth = world
+    actions.set_circle(plan_id=sam.plan.pk, section="now", circle="named", by=sam.user, now=NOW)
+    _walker, seen = as_they_see_it(plan_id=sam.plan.pk, walker_id=ali.user_id, viewer=sam.user, now=NOW)
+    assert seen == plan_page(plan_id=sam.plan.pk, viewer=ali.user, now=NOW)
+
+
+def test_changes_of_sharing_are_in_the_persons_history_and_in_nobody_elses(world):
+    sam, jo, ali, _ruth = world
+    actions.shut_out(plan_id=sam.plan.pk, section="now", user_id=ali.user_id, by=sam.user, now=NOW)
+    mine = [change.new for change in history(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)]
+    assert "Ali Rahman can no longer see this." in mine
+    assert "Ali Rahman" not in repr(
+        [change for change in history(plan_id=sam.plan.pk, viewer=jo.user, now=NOW) if change.who != "Ali Rahman"]
+    )
+
+
+def test_a_membership_that_ended_sees_nothing_at_once(world):
+    sam, jo, _ali, _ruth = world
+    assert standing(jo.user, sam.plan.pk, NOW).walker
+    jo.ended_at, jo.ended_by = NOW, jo.user
+    jo.save()
+    with pytest.raises(NotKnown):
+        standing(jo.user, sam.plan.pk, NOW)
+
+
+def test_stepping_out_ends_the_teams_way_in_and_the_person_keeps_theirs(world):
+    sam, jo, _ali, _ruth = world
+    actions.step_out(plan_id=sam.plan.pk, by=sam.user, now=NOW)
+    with pytest.raises(NotKnown):
+        standing(jo.user, sam.plan.pk, NOW)
+    assert SECRET in everything_shown(sam, sam.user)
+    actions.come_back(plan_id=sam.plan.pk, by=sam.user, now=NOW + timedelta(days=90))
+    assert SECRET in everything_shown(sam, jo.user)
+
+
+def test_a_new_plan_has_every_section_with_its_own_circle(world):
+    sam, *_ = world
+    assert dict(PlanSection.objects.filter(plan=sam.plan).values_list("key", "circle")) == {
+        section.key: section.circle for section in sections.SECTIONS
+    }
+
+
+def test_a_section_is_set_for_everybody_at_once(world):
+    sam, jo, ali, _ruth = world
+    actions.share_section(
+        plan_id=sam.plan.pk,
+        section="now",
+        circle="named",
+        by_name={jo.user_id: "shut", ali.user_id: "see"},
+        by=sam.user,
+        now=NOW,
+    )
+    assert SECRET not in everything_shown(sam, jo.user)
+    assert SECRET in everything_shown(sam, ali.user)
+    assert standing(ali.user, sam.plan.pk, NOW).level("now") == Level.SEE
+    actions.share_section(
+        plan_id=sam.plan.pk,
+        section="now",
+        circle="named",
+        by_name={jo.user_id: "", ali.user_id: ""},
+        by=sam.user,
+        now=NOW,
+    )
+    assert SECRET in everything_shown(sam, jo.user)
+    assert SECRET not in everything_shown(sam, ali.user)
+
+
+def test_an_entry_the_person_keeps_to_themselves_is_closed_to_somebody_let_into_its_section(world):
+    sam, _jo, ali, _ruth = world
+    actions.add_entry(
+        plan_id=sam.plan.pk, section="now", field="words", words="only mine", circle="me", by=sam.user, now=NOW
+    )
+    actions.let_somebody_in(
+        plan_id=sam.plan.pk, section="now", user_id=ali.user_id, level=Level.SUGGEST, by=sam.user, now=NOW
+    )
+    assert "only mine" not in everything_shown(sam, ali.user)
+    assert "only mine" in everything_shown(sam, sam.user)
