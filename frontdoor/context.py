@@ -1,0 +1,28 @@
+"""What the frame of every page needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from frontdoor import queries
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """``frame`` in every template. Who is signed in is asked only where a page asks: static pages need no database."""
+    return {
+        "frame": {
+            "name": settings.ORGANISATION_NAME,
+            "logo": settings.ORGANISATION_LOGO,
+            "phone": settings.TEAM_PHONE,
+            "open_hours": settings.OPEN_HOURS,
+            "drop_in": settings.DROP_IN,
+            "drop_in_hours": settings.DROP_IN_HOURS,
+            "demo": settings.DEMO,
+            "member": SimpleLazyObject(lambda: queries.is_member(request.user)),
+            "person": SimpleLazyObject(lambda: queries.is_person(request.user)),
+        }
+    }

@@ -1,0 +1,264 @@
+"""Forms made from the script. They never lose what was typed: what cannot go on yet is kept, shown and explained."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from frontdoor.script import LONG, Answers, Choice, Kind, Page, Question, boxes
+
+PHONE = re.compile(r"\+?[\d\s().-]{7,}")
+
+
+class Words(forms.CharField):
+    """Text exactly as it was typed. A browser sends each new line as two letters; we keep the one that was pressed."""
+
+    def __init__(self, *, rows: int = 0, **options: Any) -> None:
+        super().__init__(required=False, strip=False, **options)
+        if rows:
+            self.widget.attrs["rows"] = rows
+
+    def to_python(self, value: Any) -> str:
+        return plain_lines(super().to_python(value) or "")
+
+
+class One(forms.ChoiceField):
+    """One choice, or none: a choice that is not on the list is no answer."""
+
+    widget = forms.RadioSelect
+
+    def clean(self, value: Any) -> str:
+        return value if self.valid_value(value) else ""
+
+
+class Many(forms.MultipleChoiceField):
+    """Any number of choices; those that are not on the list are no answer."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        return [key for key in dict.fromkeys(value or []) if self.valid_value(key)]
+
+
+class ChoiceWords(str):
+    """The words of a choice, with the hint under them."""
+
+    hint: str | Promise = ""
+
+
+def plain_lines(words: str) -> str:
+    return words.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _choices(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
+    made: list[tuple[str, str]] = []
+    for choice in choices:
+        words = ChoiceWords(choice.words)
+        words.hint = choice.hint
+        made.append((choice.key, words))
+    return made
+
+
+class Kept(forms.Form):
+    """A form that counts how often it came back: a second time is said in other words, with a way round."""
+
+    tries = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        # A copy, because what is shown again may differ from what came in.
+        self.typed: QueryDict = QueryDict(mutable=True) if data is None else data.copy()
+        super().__init__(None if data is None else self.typed, **options)
+
+    @property
+    def tried(self) -> int:
+        given = str(self.typed.get("tries", ""))
+        return int(given[0]) if given.isascii() and given.isdigit() else 0
+
+    def say(self, first: str | Promise, second: str | Promise) -> forms.ValidationError:
+        return forms.ValidationError(str(second if self.tried else first))
+
+    def come_back(self) -> None:
+        """Make the form ready to be shown again, once its errors are known."""
+        self.typed["tries"] = str(self.tried + 1)
+
+
+class PageForm(Kept):
+    """The questions of one page. ``visit`` is the mark that lets words be kept when the visit has ended meanwhile."""
+
+    visit = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, page: Page, *, answers: Answers, visit: str, data: Any = None) -> None:
+        super().__init__(data, initial={**answers, "visit": visit})
+        self.page = page
+        for question in page.questions:
+            self._ask(question)
+        first = page.questions[0]
+        if not page.title:
+            self.fields[first.id].widget.is_page_heading = True
+
+    def _ask(self, question: Question) -> None:
+        if question.kind is Kind.STORY:
+            given = boxes(self.initial.get(question.id))
+            count = len(self._story_names(question)) if self.is_bound else len(given)
+            for number in range(max(count, 1)):
+                self._add_box(question, number, given[number] if number < len(given) else "")
+            return
+        self.fields[question.id] = _field(question)
+
+    def _add_box(self, question: Question, number: int, words: str = "") -> None:
+        name = _box(question, number)
+        self.fields[name] = Words(
+            rows=10,
+            label=question.asks if number == 0 else _("A bit more"),
+            help_text=question.hint if number == 0 else "",
+            initial=words,
+            widget=forms.Textarea(attrs={"autocomplete": "off", "data-autosave": True}),
+        )
+
+    def _story_names(self, question: Question) -> list[str]:
+        """The boxes of a long answer that came in, in order."""
+        names = [_box(question, 0)]
+        while (name := _box(question, len(names))) in self.typed:
+            names.append(name)
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question in self.page.questions:
+            names = self._story_names(question) if question.kind is Kind.STORY else [question.id]
+            for name in names:
+                error = self._check(question, cleaned.get(name) or "")
+                if error:
+                    self.add_error(name, error)
+        return cleaned
+
+    def _check(self, question: Question, said: Any) -> forms.ValidationError | None:
+        if question.kind in {Kind.ONE, Kind.MANY} or not said:
+            return None
+        limit = LONG if question.kind is Kind.STORY else question.limit
+        if len(said) > limit:
+            numbers = {"limit": f"{limit:,}", "used": f"{len(said):,}"}
+            used = gettext("We can keep %(limit)s letters here. You have used %(used)s.") % numbers
+            if question.kind is Kind.STORY:
+                return self.say(
+                    used + " " + gettext("The rest can go in the next box."), _("We have split it up for you.")
+                )
+            return self.say(used, _("Write the main part here. You can tell us the rest when we talk."))
+        if self.tried > 1:
+            return None  # "Leave it as it is and we will try it."
+        if question.kind is Kind.PHONE and not PHONE.fullmatch(said.strip()):
+            return self.say(
+                _("We could not read that number. Check it, like 07700 900982"),
+                _("Leave it as it is and we will try it, or pick another way"),
+            )
+        if question.kind is Kind.EMAIL and not re.fullmatch(r"[^\s@]+@[^\s@]+", said.strip()):
+            return self.say(_("That email needs an @ sign"), _("Leave it out, or pick another way"))
+        return None
+
+    def come_back(self) -> None:
+        """Show it again: a box that is too full gets an empty one under it, and the next time is split up."""
+        for question in self.page.questions:
+            names = self._story_names(question) if question.kind is Kind.STORY else []
+            if not any(name in self.errors for name in names):
+                continue
+            said = [plain_lines(self.typed.get(name, "")) for name in names]
+            parts = boxes([words for words in said if words]) if self.tried else [*said, ""]
+            for number, words in enumerate(parts):
+                name = _box(question, number)
+                self.typed[name] = words
+                if name not in self.fields:
+                    self._add_box(question, number)
+        super().come_back()
+
+    def said(self) -> dict[str, Any]:
+        """Every answer of the page as it came in, whether or not something is still to be checked."""
+        return {question.id: self._said(question) for question in self.page.questions}
+
+    def _said(self, question: Question) -> Any:
+        if question.kind is Kind.STORY:
+            parts = [plain_lines(self.typed.get(name, "")) for name in self._story_names(question)]
+            parts = [words for words in parts if words]
+            return parts if len(parts) > 1 else "".join(parts)
+        field = self.fields[question.id]
+        given = field.widget.value_from_datadict(self.typed, self.files, question.id)
+        if isinstance(field, One | Many):
+            return field.clean(given)
+        return plain_lines(given or "")
+
+
+def _box(question: Question, number: int) -> str:
+    return f"{question.id}_{number + 1}" if number else question.id
+
+
+def _field(question: Question) -> forms.Field:
+    field: forms.Field
+    attrs: dict[str, Any] = {"autocomplete": question.autocomplete}
+    match question.kind:
+        case Kind.ONE:
+            field = One(required=False, choices=_choices(question.choices))
+        case Kind.MANY:
+            field = Many(required=False, choices=_choices(question.choices))
+        case Kind.BOX:
+            field = Words(rows=4, widget=forms.Textarea(attrs=attrs))
+        case Kind.PHONE:
+            field = Words(widget=forms.TextInput(attrs={**attrs, "type": "tel", "class": "nhsuk-input--width-20"}))
+        case Kind.EMAIL:
+            field = Words(widget=forms.TextInput(attrs={**attrs, "type": "email"}))
+        case _:
+            field = Words(widget=forms.TextInput(attrs=attrs))
+    field.label, field.help_text = str(question.asks), str(question.hint)
+    return field
+
+
+class BackForm(Kept):
+    """A code and the name that went with it."""
+
+    code = Words(
+        label=_("What is your code?"),
+        help_text=_("It is two words and three numbers, like OTTER-TEAPOT-407."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    name = Words(
+        label=_("What name did you give us?"),
+        help_text=_("Leave it empty if you did not give one."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+
+    def not_found(self) -> None:
+        """Say that nothing fits, without saying which of the two does not."""
+        self.add_error(
+            "code",
+            self.say(
+                _("We could not find that code. Check the two words and the three numbers"),
+                _("Call us or come in. We can find your page with you"),
+            ),
+        )
+        self.come_back()
+
+    def wait(self, seconds: int) -> None:
+        """Say how long until the next try, and the way round."""
+        self.add_error(
+            "code", gettext("Wait %(seconds)s seconds, then try again. You can also call us.") % {"seconds": seconds}
+        )
+
+
+class SendForm(Kept):
+    """The press that sends. The second time somebody sends nothing at all, it offers just to say hello."""
+
+    visit = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def nothing_said(self) -> None:
+        self.add_error(
+            None,
+            self.say(
+                _("Write one word, or pick one thing, so we know you are there"),
+                _("You can also just press Say hello. We will ask the rest when we meet"),
+            ),
+        )
+        self.come_back()

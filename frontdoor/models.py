@@ -1,0 +1,53 @@
+"""The first conversation, while it is being had: kept answer by answer, so that nothing said is lost."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models import Person, Via
+from teams.models import User
+
+
+class Conversation(models.Model):
+    """One conversation at the front door, paused or sent. It is found again by a code that nobody can look up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    script_version = models.PositiveIntegerField()
+    via = models.CharField(max_length=20, choices=Via)
+    typed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    code_digest = models.CharField(max_length=64, unique=True)
+    code_turn = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="conversation")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None, person=None) | Q(sent_at__isnull=False, person__isnull=False),
+                name="what_was_sent_has_a_person",
+            )
+        ]
+        indexes = [models.Index(fields=["touched_at"], condition=Q(sent_at=None), name="drafts_by_age")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Answer(models.Model):
+    """What was said to one question, exactly as it was said."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=50)
+    value = models.JSONField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "question"], name="one_answer_a_question")]
+
+    def __str__(self) -> str:
+        return self.question

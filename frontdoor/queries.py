@@ -1,0 +1,230 @@
+"""What can be seen of a conversation: by the visit that holds it, and by somebody who has its code."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from cases.models import Case, Person, Way
+from cases.pace import Pace
+from cases.permissions import Permission, first_hello_rota, standing
+from cases.topics import Topic
+from frontdoor import codes, hours, script
+from frontdoor.models import Conversation
+from teams.models import Team, User
+from teams.permissions import NotKnown, membership_of
+
+MOST_NAMES = 2
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A conversation as the visit that holds it sees it. ``answers`` is empty once it is sent."""
+
+    id: UUID
+    code: str
+    answers: dict[str, Any]
+    sent: bool
+    kept_until: date
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the check page: what a page asks, what was said there, and the page's number."""
+
+    asks: str | Promise
+    said: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a code and a name open: a draft to go on with, or the account of somebody who has sent theirs."""
+
+    conversation_id: UUID
+    user: User | None
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """The honest answer to "what happens now?"."""
+
+    name: str
+    code: str
+    who: str
+    how: str
+    by: str
+    late: bool
+    reads: str
+    is_open: bool
+    i_will: bool
+    can_reach: bool
+    comes: bool
+    need_food: bool
+    need_bed: bool
+
+
+def is_member(viewer: Any) -> bool:
+    """Whether a team has the viewer in it."""
+    try:
+        membership_of(viewer)
+    except NotKnown:
+        return False
+    return True
+
+
+def is_person(viewer: Any) -> bool:
+    """Whether the viewer is somebody who came through the door."""
+    return viewer.is_authenticated and Person.objects.filter(user=viewer.pk).exists()
+
+
+def draft(*, conversation_id: UUID | None) -> Draft | None:
+    """The conversation that a visit holds; None when there is none, or it was deleted."""
+    found = Conversation.objects.filter(pk=conversation_id).first() if conversation_id else None
+    if found is None:
+        return None
+    return Draft(
+        id=found.pk,
+        code=codes.code(found.pk, found.code_turn),
+        answers=dict(found.answers.values_list("question", "value")),
+        sent=found.sent_at is not None,
+        kept_until=timezone.localtime(found.touched_at + script.DRAFTS_ARE_KEPT).date(),
+    )
+
+
+def check_rows(answers: script.Answers) -> list[Row]:
+    """Every page that these answers lead to, with what was said there; topics while nothing else was said."""
+    pages = script.pages_for(answers)
+    topics = script.BY_NAME["topics"]
+    if not answers.get("know") and topics not in pages:
+        pages.insert(pages.index(script.BY_NAME["know"]) + 1, topics)
+    return [_row(page, answers) for page in pages]
+
+
+def _row(page: script.Page, answers: script.Answers) -> Row:
+    first = page.questions[0]
+    asks = first.row or page.title or first.asks
+    lines = []
+    for question in page.questions:
+        said = script.in_words(question, answers.get(question.id))
+        if said and (question is not first or asks == page.title):
+            said = f"{question.row or question.asks} {said.replace(chr(10), ', ')}"
+        lines.append(said)
+    return Row(asks, "\n".join(filter(None, lines)), page.number)
+
+
+def find(*, code: str, name: str) -> Found | None:
+    """What this code opens for somebody of this name; None for a wrong code and for a wrong name alike."""
+    digest = codes.digest(code)
+    found = Conversation.objects.filter(code_digest=digest).select_related("person__user").first() if digest else None
+    if found is None:
+        return None
+    person = found.person
+    if person is None:
+        said = found.answers.filter(question="name").values_list("value", flat=True).first() or ""
+    else:
+        said = person.name_used
+    if _same_name(said) != _same_name(name) or (person and not person.user.is_active):
+        return None
+    return Found(found.pk, person.user if person else None)
+
+
+def thanks(*, viewer: Any, conversation_id: UUID | None, now: datetime) -> Thanks | None:
+    """What happens now, for the visit that sent this conversation or the person themselves; None for anybody else."""
+    sent = Conversation.objects.select_related("person__user").exclude(sent_at=None)
+    if conversation_id:
+        found = sent.filter(pk=conversation_id).first()
+    else:
+        found = sent.filter(person__user=viewer.pk).first() if viewer.is_authenticated else None
+    if found is None:
+        return None
+    person = found.person
+    assert person is not None, "what was sent has a person: the database says so"
+    case = Case.objects.filter(person=person).select_related("team").latest("came_at")
+    way = _first_way(person)
+    local = timezone.localtime(now)
+    reads = hours.read_next(local)
+    return Thanks(
+        name=person.user.first_name,
+        code=codes.code(found.pk, found.code_turn),
+        who=_who(person, case.team),
+        how=_how(way),
+        by=_day(case.hello_by, local.date(), _("by %s")) if case.hello_by and case.hello_by >= local.date() else "",
+        late=bool(case.hello_by and case.hello_by < local.date() and case.last_both_at is None),
+        reads=_day(reads.date(), local.date(), _("on %s")),
+        is_open=reads == local,
+        i_will=case.pace == Pace.I_WILL,
+        can_reach=way is not None,
+        comes=way is not None and way.kind in {Way.Kind.COME, Way.Kind.NONE},
+        need_food=Topic.FOOD in case.topics,
+        need_bed=Topic.HOME in case.topics,
+    )
+
+
+def hello_name() -> str:
+    """The first name in the example of what we text: somebody who really says hello, where there is somebody."""
+    team = Team.objects.filter(is_front_door=True).first()
+    rota = first_hello_rota(team) if team else []
+    return rota[0].user.first_name if rota else "Jo"
+
+
+def whose_code(*, viewer: Any, plan_id: UUID, now: datetime) -> str:
+    """The name of the person for whom the viewer may make a new code; raises NotKnown or NotAllowed."""
+    place = standing(viewer, plan_id, now)
+    place.check(Permission.REACH)
+    return place.sharing.plan.person.name_used
+
+
+def reading_now(now: datetime) -> tuple[bool, str]:
+    """Whether somebody reads messages at this moment, and when they do next, in words. Needs no database."""
+    local = timezone.localtime(now)
+    reads = hours.read_next(local)
+    return reads == local, _day(reads.date(), local.date(), _("on %s"))
+
+
+def _first_way(person: Person) -> Way | None:
+    """The first way we can really use, in the person's order; coming to us comes after every way to reach them."""
+    ways = list(Way.objects.filter(person=person, ended_at=None))
+    usable = [way for way in ways if way.to]
+    return next(iter([*usable, *(way for way in ways if way.kind in {Way.Kind.COME, Way.Kind.NONE})]), None)
+
+
+def _who(person: Person, team: Team) -> str:
+    """The names of those on the rota whom the person did not shut out, or nobody's."""
+    rota = [member.user.first_name for member in first_hello_rota(team, person)]
+    return _(" or ").join(rota[:MOST_NAMES]) or _("Someone from our team")
+
+
+def _how(way: Way | None) -> str:
+    verbs = {
+        Way.Kind.CALL: _("will call you"),
+        Way.Kind.TEXT: _("will text you"),
+        Way.Kind.EMAIL: _("will email you"),
+        Way.Kind.WRITE: _("will write to you"),
+        Way.Kind.PLACE: _("will come and say hello where you said"),
+        Way.Kind.TRUSTED: _("will say hello through the person you trust"),
+        Way.Kind.NONE: _("will leave word where you said"),
+    }
+    return verbs.get(Way.Kind(way.kind), "") if way else ""
+
+
+def _day(day: date, today: date, later: str) -> str:
+    """A day as one says it; ``later`` is how to say one beyond tomorrow, such as "by %s"."""
+    away = (day - today).days
+    if away <= 0:
+        return _("today")
+    if away == 1:
+        return _("tomorrow")
+    return later % date_format(day, "l" if away < 7 else "l j F")
+
+
+def _same_name(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
