@@ -1,0 +1,700 @@
+"""Turns the words of the town into rows, with the days counted back from today.
+
+Each life is played from its first day to now by the rules that the actions follow, and what is written at the end is
+what would be there had the actions run on those days: the rows, and the history of each. It goes past history's one
+door, because that door can only write today; every recorded row here makes its own history, and a test compares both.
+"""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from cases import reach, sections
+from cases.actions.agenda import next_huddle
+from cases.actions.contacts import when_quiet
+from cases.actions.huddle import BEGINS_NOW
+from cases.actions.messages import CHANNEL_OF
+from cases.models import (
+    Avoid,
+    Case,
+    Contact,
+    Entry,
+    HuddleItem,
+    Person,
+    Plan,
+    PlanSection,
+    ReachingOut,
+    ShutOut,
+    Story,
+    Voice,
+    Walk,
+    Way,
+)
+from cases.pace import Pace, add_working_days, is_working_day, promise_by
+from frontdoor import codes
+from frontdoor.models import Conversation
+from frontdoor.script import VERSION
+from teams.models import Huddle, Membership, Message, Organisation, Seat, Sector, Team, User
+
+HERE = Path(__file__).parent
+SENDING_HOURS = range(9, 19)
+HUDDLE_BEGINS, HUDDLE_ENDS = time(9, 15), time(9, 50)
+
+IN_ORDER: tuple[type[models.Model], ...] = (
+    User,
+    Membership,
+    Huddle,
+    Seat,
+    Person,
+    Plan,
+    PlanSection,
+    Way,
+    Avoid,
+    ShutOut,
+    Story,
+    Entry,
+    Case,
+    Contact,
+    ReachingOut,
+    Walk,
+    HuddleItem,
+    Voice,
+    Message,
+    Conversation,
+)
+
+
+@cache
+def history_of(model: Any) -> Any:
+    """The model of a recorded model's history, remembered: to ask for it each time takes a third of all the time."""
+    return model.history.model
+
+
+class Rows:
+    """What is to be written: rows, and for each recorded one what it was at every change."""
+
+    def __init__(self) -> None:
+        self.live: dict[type[models.Model], list[Any]] = defaultdict(list)
+        self.past: dict[type[models.Model], list[tuple[Any, Any]]] = defaultdict(list)
+
+    def add(self, row: Any) -> Any:
+        self.live[type(row)].append(row)
+        return row
+
+    def keep(self, row: Any, *, at: datetime, by: User, why: str = "", member: Membership | None = None) -> Any:
+        """Keep what ``row`` is at this moment; the first time it is also added."""
+        first = not getattr(row, "_kept", False)
+        row._kept = True
+        model: Any = type(row)
+        history = history_of(model)
+        self.past[model].append(
+            (
+                row,
+                history(
+                    history_date=at,
+                    history_type="+" if first else "~",
+                    history_user=by,
+                    history_change_reason=why,
+                    organisation_id=member.organisation_id if member else None,
+                    **{field.attname: getattr(row, field.attname) for field in history.tracked_fields},
+                ),
+            )
+        )
+        return self.add(row) if first else row
+
+    def write(self, *kinds: type[models.Model]) -> None:
+        """Write every row of these kinds, in the order in which they need each other."""
+        for model in kinds:
+            # A plain query set: the one of recorded models refuses, rightly, what leaves no history.
+            models.QuerySet(model).bulk_create(self.live.pop(model, []), batch_size=2_000)
+            past = self.past.pop(model, [])
+            for row, was in past:
+                setattr(was, model._meta.pk.attname, row.pk)
+            if past:
+                models.QuerySet(history_of(model)).bulk_create((was for _row, was in past), batch_size=2_000)
+
+
+class Place:
+    """The town's team, its members by key, and its huddles by day."""
+
+    def __init__(self, told: dict[str, Any], rows: Rows, now: datetime) -> None:
+        self.rows, self.now = rows, timezone.localtime(now)
+        self.today = self.now.date()
+        self.team = Team.objects.create(name=told["team"], is_front_door=True)
+        self.organisations = {key: Organisation.objects.create(**it) for key, it in told["organisation"].items()}
+        self.members = {
+            key: self._member(it, self.team, self.organisations[it["organisation"]])
+            for key, it in told["member"].items()
+        }
+        other = told["elsewhere"]
+        self._member(
+            other, Team.objects.create(name=other["team"]), Organisation.objects.create(**other["organisation"])
+        )
+        self.chairs = [self.members["kit"], self.members["ruth"]]
+        self.huddles: dict[date, Huddle] = {}
+
+    def _member(self, it: dict[str, Any], team: Team, organisation: Organisation) -> Membership:
+        words = [word.lower() for word in it["name"].split() if word != "Dr"]
+        user = self.rows.add(User(name=it["name"], email=f"{'.'.join(words)}@example.org"))
+        user.set_unusable_password()
+        return self.rows.add(
+            Membership(
+                user=user,
+                team=team,
+                organisation=organisation,
+                role=it["role"],
+                leads=it.get("leads", False),
+                says_hello=it.get("says_hello", False),
+                started_at=self.now - timedelta(days=900),
+            )
+        )
+
+    def moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, self.now.tzinfo)
+
+    def huddle_day(self, ago: float, came: date) -> date:
+        """The working day nearest to so many days ago that is not before somebody came, and not still to come."""
+        wanted = self.today - timedelta(days=int(ago))
+        near = sorted(range(-4, 5), key=lambda days: (abs(days), -days))
+        days = [wanted + timedelta(days=add) for add in near]
+        return next((day for day in days if is_working_day(day) and came <= day < self.today), wanted)
+
+    def huddle_on(self, day: date) -> Huddle:
+        if day not in self.huddles:
+            self.huddles[day] = self.rows.add(
+                Huddle(
+                    team=self.team,
+                    on=day,
+                    began_at=self.moment(day, HUDDLE_BEGINS),
+                    ended_at=self.moment(day, HUDDLE_ENDS),
+                    chair=self.chairs[day.toordinal() % len(self.chairs)],
+                )
+            )
+        return self.huddles[day]
+
+    def seat_everybody(self) -> None:
+        """Hold a huddle on every working day until yesterday. Somebody is always missing, and is asked afterwards."""
+        day = min(self.huddles, default=self.today)
+        while day < self.today:
+            if is_working_day(day):
+                self.huddle_on(day)
+            day += timedelta(days=1)
+        for day, huddle in self.huddles.items():
+            for number, sector in enumerate(Sector.values):
+                of_sector = [m for m in self.members.values() if m.organisation.sector == sector]
+                here: list[Membership | None] = [
+                    m for place, m in enumerate(of_sector) if (day.toordinal() + number + place) % 4
+                ]
+                if huddle.chair and huddle.chair not in here and huddle.chair in of_sector:
+                    here.append(huddle.chair)
+                for member in here or [None]:
+                    self.rows.add(Seat(huddle=huddle, sector=sector, member=member))
+
+
+class Life:
+    """One person's time with the team, played day by day."""
+
+    def __init__(self, place: Place, told: dict[str, Any]) -> None:
+        self.place, self.rows, self.told, self.now = place, place.rows, told, place.now
+        self.dice = random.Random(told["key"])  # noqa: S311 - the same town on every machine
+        self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.walks: dict[Membership, Walk] = {}
+        self.quiet: list[ReachingOut] = []
+        self.items: list[HuddleItem] = []
+        self.contacts: list[Contact] = []
+        self.first_huddle = self._first_huddle()
+        self.out_at = self._day_of("out", time(16, 30))
+        self.back_at = self._day_of("back", time(8, 10))
+
+    # -- Days
+
+    def _first_huddle(self) -> date | None:
+        huddles = self.told.get("huddle", [])
+        came = self.place.today - timedelta(days=int(self.told["came"]))
+        return self.place.huddle_day(huddles[0]["ago"], came) if huddles else None
+
+    def _day_of(self, what: str, at: time) -> datetime | None:
+        return self._at(self.told[what]["ago"], at) if what in self.told else None
+
+    def _at(self, ago: float, at: time | None = None) -> datetime:
+        """The moment so many days ago: at an hour of the day, or exactly when it is a fraction of a day."""
+        if ago < 1 or ago != int(ago):
+            return self.now - (timedelta(days=ago) if ago else timedelta(minutes=self.dice.randint(10, 50)))
+        at = at or time(self.dice.randint(10, 16), self.dice.randint(0, 59))
+        return self.place.moment(self.place.today - timedelta(days=int(ago)), at)
+
+    def _within(self, moment: datetime, ago: float) -> datetime:
+        """The same moment, kept on its own side of coming, of stepping out and of coming back, and before now."""
+        soon = timedelta(minutes=self.dice.randint(4, 30))
+        moment = max(moment, self.came_at + soon)
+        if self.out_at:  # what happened on the last day came before stepping out, ...
+            before = ago >= self.told["out"]["ago"]
+            moment = min(moment, self.out_at - soon) if before else max(moment, self.out_at + soon)
+        if self.back_at:  # ... and what happened on the day of coming back came after
+            before = ago > self.told["back"]["ago"]
+            moment = min(moment, self.back_at - soon) if before else max(moment, self.back_at + soon)
+        return min(moment, self.now - timedelta(minutes=1))
+
+    def _working(self, moment: datetime, ago: float) -> datetime:
+        """A member's own moment: moved off the weekend to the Friday or Monday beside it, where life leaves room."""
+        if not is_working_day(moment.date()) and ago >= 1:
+            for days in (-1, 1, -2, 2, -3, 3, -4, 4):
+                other = moment + timedelta(days=days)
+                if is_working_day(other.date()) and self._within(other, ago) == other:
+                    return other
+        return moment
+
+    # -- The whole of it
+
+    def play(self) -> None:
+        """Play the life up to now, and leave every row of it in ``rows``."""
+        self._come_in()
+        for told in self.told.get("entry", []):
+            self._plan_entry(told)
+        for told in self.told.get("contact", []):
+            self._plan_contact(told)
+        for number, told in enumerate(self.told.get("huddle", [])):
+            self._plan_huddle(told, number)
+        if self.out_at:
+            self.events.append((self.out_at, 8, self._step_out))
+        if self.back_at:
+            self.events.append((self.back_at, 0, self._come_back))
+        if self.told["leave_until"]:
+            last = max(moment for moment, order, _do in self.events if order == 2)
+            self.events.append((min(last + timedelta(days=1), self.now), 3, self._leave_me_be))
+        for moment, _order, happen in sorted(self.events, key=lambda event: event[:2]):
+            self.notice(moment)
+            happen(moment)
+
+    # -- Coming in
+
+    def _come_in(self) -> None:
+        told = self.told
+        at = self._at(told["came"], time(self.dice.randint(10, 20), self.dice.randint(0, 59)))
+        if self.first_huddle:  # a huddle can only speak of somebody who has come
+            at = min(at, self.place.moment(self.first_huddle, time(8, self.dice.randint(2, 50))))
+        self.came_at = at
+        self.user = self.rows.add(User(name=told["name"]))
+        self.user.set_unusable_password()
+        by = self.place.members[told["typed_by"]].user if told["typed_by"] else self.user
+        self.person = self.rows.keep(
+            Person(user=self.user, name_used=told["name"], say_it=told["say_it"]), at=at, by=by
+        )
+        self._tell("know", told["said"], by=by, at=at)
+        self.plan = self.rows.keep(Plan(person=self.person, begun_at=at), at=at, by=by)
+        for section in sections.SECTIONS:
+            self.rows.keep(PlanSection(plan=self.plan, key=section.key, circle=section.circle), at=at, by=by)
+        self._keep_ways(by, at)
+        for sector in told["exclude"]:
+            self.rows.add(ShutOut(plan=self.plan, sector=sector, since=at))
+        self.positions: dict[str, int] = defaultdict(int)
+        if told["said"].strip() and not told.get("entry"):
+            self._begin_with("now", "words", told["said"], at)
+        for need in told["needs"]:
+            self._begin_with("talk", "needs", need, at)
+        self.case = Case(
+            person=self.person,
+            team=self.place.team,
+            pace=told["soon"],
+            topics=told["topics"],
+            came_at=at,
+            came_via=told["door"],
+            hello_by=promise_by(told["soon"], at),
+        )
+        if told["soon"] != Pace.I_WILL:
+            when_quiet(self.case)
+        self.rows.keep(self.case, at=at, by=by, why="came in")
+        first = HuddleItem.Kind.TODAY if told["soon"] in {Pace.TODAY, Pace.NOT_SAFE} else HuddleItem.Kind.NEW
+        self._put_on_agenda(first, at, by)
+        self._message("thanks", str(self.case.pk), at, day=self.case.hello_by)
+        self._conversation(by, at)
+
+    def _tell(self, question: str, words: str, *, by: User, at: datetime) -> None:
+        if words.strip():
+            via = self.told["door"] if question == "know" else "own_phone"
+            self.rows.add(Story(person=self.person, question=question, words=words, typed_by=by, via=via, told_at=at))
+
+    def _keep_ways(self, by: User, at: datetime) -> None:
+        self.ways = [
+            self.rows.keep(
+                Way(
+                    person=self.person,
+                    kind=way["kind"],
+                    to=way["to"],
+                    times=way["times"],
+                    others=way["others"],
+                    say_who=way["say_who"],
+                    leave_message=way["message"],
+                    only_words=way["only_words"],
+                    word=way["word"],
+                    note=way["note"],
+                    position=position,
+                ),
+                at=at,
+                by=by,
+            )
+            for position, way in enumerate(self.told.get("way", []))
+        ]
+        if self.told["avoid"]:
+            self.rows.keep(Avoid(person=self.person, words=self.told["avoid"]), at=at, by=by)
+
+    def _conversation(self, by: User, at: datetime) -> None:
+        conversation = Conversation(
+            script_version=VERSION,
+            via=self.told["door"],
+            typed_by=None if by == self.user else by,
+            began_at=at - timedelta(minutes=self.dice.randint(6, 40)),
+            touched_at=at,
+            sent_at=at,
+            person=self.person,
+        )
+        conversation.code_digest = codes.digest(codes.code(conversation.pk, 0))
+        self.rows.add(conversation)
+
+    # -- The plan
+
+    def _begin_with(self, section: str, field: str, words: str, at: datetime) -> None:
+        self._add({"section": section, "field": field, "words": words, "by": "me", "why": ""}, at)
+
+    def _plan_entry(self, told: dict[str, Any]) -> None:
+        theirs = told["by"] != "me"
+        at = self._within(self._at(told["ago"]), told["ago"])
+        at = self._working(at, told["ago"]) if theirs else at
+        made: list[Entry] = []
+        self.events.append((at, 4, lambda moment: made.append(self._add(told, moment))))
+        after = told["ago"]
+        for change in told.get("change", []):
+            moment = max(self._within(self._at(change["ago"]), change["ago"]), at + timedelta(minutes=5))
+            self.events.append((moment, 5, lambda moment, it=change: self._reword(made[0], it, moment)))
+            after = change["ago"]
+        moment = self._within(self._at(max(after - min(3, after // 2), 0)), after)
+        moment = min(max(moment, at + timedelta(minutes=9)), self.now)
+        if told.get("answer"):
+            self.events.append((moment, 6, lambda moment: self._answer(made[0], told, moment)))
+        if told.get("state") and told["state"] not in {"now", "open"}:
+            self.events.append((moment, 7, lambda moment: self._move(made[0], told["state"], moment)))
+
+    def _author(self, key: str) -> tuple[User, Membership | None]:
+        member = None if key == "me" else self.place.members[key]
+        return (member.user if member else self.user), member
+
+    def _add(self, told: dict[str, Any], at: datetime) -> Entry:
+        by, member = self._author(told["by"])
+        section, area = told["section"], told.get("area", "")
+        entry = Entry(
+            plan=self.plan,
+            section=section,
+            field=told["field"],
+            words=told["words"],
+            area=area,
+            who=self._who(told.get("who", "")),
+            when=told.get("when", ""),
+            progress={"change": "now", "steps": "open"}.get(section, ""),
+            circle=told.get("circle") or sections.default_circle(section, told["field"], area),
+            author=by,
+            added_at=at,
+            changed_at=at,
+            position=self.positions[section],
+        )
+        self.positions[section] += 1
+        return self.rows.keep(entry, at=at, by=by, why=told.get("why", ""), member=member)
+
+    def _who(self, key: str) -> str:
+        if key in self.place.members:
+            return self.place.members[key].user.first_name
+        return self.told["name"] if key == "me" else key
+
+    def _changed(self, entry: Entry, by: User, member: Membership | None, at: datetime, why: str = "") -> None:
+        entry.version, entry.changed_at = entry.version + 1, at
+        self.rows.keep(entry, at=at, by=by, why=why, member=member)
+
+    def _reword(self, entry: Entry, told: dict[str, Any], at: datetime) -> None:
+        entry.words = told["words"]
+        by, member = self._author(told["by"])
+        self._changed(entry, by, member, at, told.get("why", ""))
+
+    def _answer(self, entry: Entry, told: dict[str, Any], at: datetime) -> None:
+        entry.answer, entry.other_view = told["answer"], told.get("other_view", "")
+        entry.removed_at = at if told["answer"] == Entry.Answer.OUT else None
+        self._changed(entry, self.user, None, at)
+
+    def _move(self, entry: Entry, progress: str, at: datetime) -> None:
+        entry.progress = progress
+        self._changed(entry, self.user, None, at)
+
+    # -- Contacts
+
+    def _plan_contact(self, told: dict[str, Any]) -> None:
+        at = self._within(self._at(told["ago"]), told["ago"])
+        if told["from"] == "us":
+            at = self._working(at, told["ago"])
+        self.events.append((at, 2, lambda moment: self._contact(told, moment)))
+
+    def _contact(self, told: dict[str, Any], at: datetime) -> None:
+        member = None if told["way"] == "online" else self.place.members[told["who"]]
+        by = member.user if member else self.user
+        contact = self.rows.add(
+            Contact(
+                case=self.case,
+                at=at,
+                way=told["way"],
+                from_them=told["from"] == "them",
+                went=told["went"],
+                words=told["words"],
+                member=member,
+                written_by=by,
+                written_at=min(at + timedelta(minutes=self.dice.randint(3, 200) if member else 0), self.now),
+            )
+        )
+        self.contacts.append(contact)
+        walks = [self.told["named"], *self.told["also"]]
+        if member and told["who"] in walks and self.items[0].decided_at and self.case.ended_at is None:
+            self._walk(member, at=at, by=by)
+        if contact.went == Contact.Went.BOTH and self.case.ended_at is None:
+            self._in_touch(contact, by, member, at)
+
+    def _in_touch(self, contact: Contact, by: User, member: Membership | None, at: datetime) -> None:
+        case, first = self.case, self.case.last_both_at is None
+        case.last_both_at = at
+        if member:  # what was promised is kept
+            case.state, case.hello_by = Case.State.WALKING, None
+        when_quiet(case)
+        self.rows.keep(case, at=at, by=by, why="were in touch", member=member)
+        self._found(at, contact)
+        for item in self.items if member else []:
+            if item.decided_at and item.kept_at is None:
+                item.kept_at = at
+        if first and member and self.told["named"]:
+            case.rhythm_days, case.rhythm_agreed_at = self.told["rhythm"] or None, at + timedelta(minutes=1)
+            when_quiet(case)
+            self.rows.keep(case, at=case.rhythm_agreed_at, by=by, why="agreed the rhythm", member=member)
+
+    def _leave_me_be(self, at: datetime) -> None:
+        self.case.leave_until = self.place.today + timedelta(days=self.told["leave_until"])
+        self._contact({"way": "online", "from": "them", "went": "both", "words": ""}, at)
+
+    def quiet_since(self, until: datetime) -> datetime | None:
+        """The moment before ``until`` at which they have gone quiet, if nobody has noticed yet."""
+        since = self.case.quiet_at
+        return since if since and since <= until and all(window.since != since for window in self.quiet) else None
+
+    def notice(self, until: datetime) -> None:
+        """Notice that they have gone quiet before ``until``, as the clock would have within minutes."""
+        if since := self.quiet_since(until):
+            noticed = ReachingOut(case=self.case, since=since, noticed_at=min(since + timedelta(minutes=2), until))
+            self.quiet.append(self.rows.add(noticed))
+
+    def _found(self, at: datetime, contact: Contact | None) -> None:
+        for window in self.quiet:
+            if window.found_at is None:
+                window.found_at, window.found_in = at, contact
+
+    # -- The huddle
+
+    def _put_on_agenda(self, kind: str, at: datetime, by: User | None, why: str = "") -> HuddleItem:
+        item = self.rows.add(HuddleItem(case=self.case, kind=kind, put_on_at=at, brought_by=by, why=why))
+        self.items.append(item)
+        return item
+
+    def _plan_huddle(self, told: dict[str, Any], number: int) -> None:
+        day = self.first_huddle
+        if number:
+            back = self.back_at if self.back_at and told["ago"] <= self.told["back"]["ago"] else None
+            first = back.date() if back else self.came_at.date() + timedelta(days=1)
+            day = self.place.huddle_day(told["ago"], first)
+        assert day is not None
+        at = self.place.moment(day, time(9, 16 + self.dice.randint(0, 30)))
+        self.events.append((self._within(at, told["ago"]), 1, lambda moment: self._decide(told, day, moment)))
+
+    def _decide(self, told: dict[str, Any], day: date, at: datetime) -> None:
+        huddle = self.place.huddle_on(day)
+        who = self.place.members[told["who"]] if told["who"] else None
+        chair = huddle.chair
+        assert chair is not None
+        if not self._may_know(chair.organisation.sector):
+            chair = who or chair
+        item = self.items[-1]
+        if item.decided_at:  # nothing was waiting: one of us, or the clock, brought them
+            brought = None if told["kind"] == HuddleItem.Kind.QUIET or who is None else who.user
+            item = self._put_on_agenda(told["kind"], at - timedelta(hours=self.dice.randint(1, 18)), brought)
+        item.kind = told["kind"]
+        item.huddle, item.heard_at = huddle, at - timedelta(minutes=4)
+        item.decision, item.we_heard = told["decision"], told["heard"]
+        item.first_step, item.because = told["step"], told["because"]
+        item.who, item.stand_in = who, self.place.members[told["stand_in"]] if told["stand_in"] else None
+        item.how, item.other_view = told["way"], told["other_view"]
+        item.by_when = add_working_days(day + timedelta(days=told["by"]), 0)
+        item.decided_at, item.decided_by = at, chair.user
+        self._voices(item, day)
+        if who:
+            for walk in self.walks.values():
+                walk.main = False
+            self._walk(who, at=at, by=chair.user).main = True
+        if item.stand_in and item.decision == HuddleItem.Decision.TWO:
+            self._walk(item.stand_in, at=at, by=chair.user)
+        self.case.hello_by = item.by_when
+        if item.decision in BEGINS_NOW:
+            self.case.state = Case.State.WALKING
+        self.rows.keep(self.case, at=at, by=chair.user, why="the team decided", member=chair)
+        how = item.how if item.how in {"text", "email"} else ""
+        name = who.user.first_name if who else ""
+        self._message("decided", str(item.pk), at, worker=name, how=how, day=item.by_when)
+
+    def _voices(self, item: HuddleItem, day: date) -> None:
+        """Each sector that may know of this person speaks, passes, or is asked afterwards."""
+        said = [Voice.State.SPOKE, Voice.State.SPOKE, Voice.State.TYPED, Voice.State.PASSED, Voice.State.ASK_AFTER]
+        for number, sector in enumerate(Sector.values):
+            if self._may_know(sector):
+                speaks = item.who and item.who.organisation.sector == sector
+                state = Voice.State.SPOKE if speaks else said[(day.toordinal() + number) % len(said)]
+                self.rows.add(Voice(item=item, sector=sector, state=state))
+
+    def _may_know(self, sector: str) -> bool:
+        """Whether the person let this sector see anything of theirs."""
+        return sector not in self.told["exclude"]
+
+    def _walk(self, member: Membership, *, at: datetime, by: User) -> Walk:
+        if member not in self.walks:
+            self.walks[member] = self.rows.add(Walk(case=self.case, member=member, started_at=at, started_by=by))
+        return self.walks[member]
+
+    # -- Out, and back
+
+    def _step_out(self, at: datetime) -> None:
+        told, case = self.told["out"], self.case
+        case.state, case.ended_at, case.ended_how = Case.State.OPEN_DOOR, at, told["how"]
+        member = None
+        if told["how"] == Case.How.TOLD:
+            case.said_in = [contact for contact in self.contacts if contact.went == Contact.Went.BOTH][-1]
+            member = case.said_in.member
+        case.ended_by = member.user if member else self.user
+        case.parting_words, case.keep_hello, case.quiet_at = told["words"], told["keep_hello"], None
+        self.rows.keep(case, at=at, by=case.ended_by, why="stepped out", member=member)
+        self._settle_main()
+        for walk in self.walks.values():
+            walk.ended_at = at
+        self._found(at, case.said_in)
+
+    def _come_back(self, at: datetime) -> None:
+        before, words = self.case, self.told["back"]["words"]
+        self.case = Case(
+            person=self.person,
+            team=self.place.team,
+            pace=Pace.DAYS,
+            topics=before.topics,
+            came_at=at,
+            came_via="own_phone",
+            came_back_from=before,
+            hello_by=promise_by(Pace.TODAY, at),
+            rhythm_days=before.rhythm_days,
+        )
+        when_quiet(self.case)
+        self.rows.keep(self.case, at=at, by=self.user, why="came back")
+        self.quiet, known, self.walks = [], self.walks, {}
+        for member, walk in known.items():
+            self._walk(member, at=at, by=self.user).main = walk.main
+        self._tell("back", words, by=self.user, at=at)
+        self._put_on_agenda(HuddleItem.Kind.BACK, at, self.user, why=words[:500])
+        self._message("back", str(self.case.pk), at, day=self.case.hello_by)
+
+    def _settle_main(self) -> None:
+        """Whoever the town names is the main person; those who only said a first hello have moved on."""
+        if not self.told["named"]:
+            return
+        walks = [self.place.members[key] for key in [self.told["named"], *self.told["also"]]]
+        for member in [member for member in self.walks if member not in walks]:
+            walk = self.walks.pop(member)
+            walk.main, walk.ended_at = False, min(walk.started_at + timedelta(days=21), self.case.ended_at or self.now)
+        first = self.items[0]
+        assert first.decided_at is not None
+        assert first.decided_by is not None
+        for member in walks:
+            self._walk(member, at=first.decided_at, by=first.decided_by).main = member is walks[0]
+
+    def settle(self, agenda: Huddle) -> None:
+        """What is true at the end: who walks with them, and what waits for the next huddle."""
+        if self.case.ended_at is None:
+            self._settle_main()
+        for item in self.items:
+            if item.decided_at is None and self.case.ended_at is None:
+                item.huddle = agenda
+
+    # -- Messages
+
+    def _message(
+        self, about: str, key: str, at: datetime, *, worker: str = "", how: str = "", day: date | None = None
+    ) -> None:
+        """What was written to them then, and what their rules made of it."""
+        kinds = [how] if how else list(CHANNEL_OF)
+        way = next((way for way in self.ways if way.kind in kinds and way.kind in CHANNEL_OF), None)
+        if way is None:
+            return
+        main = next((member for member, walk in self.walks.items() if walk.main), None)
+        rota = [m for m in self.place.members.values() if m.says_hello and self._may_know(m.organisation.sector)]
+        first = main or min(rota, key=lambda member: member.user.name)
+        worker = worker or first.user.first_name
+        message = Message(
+            key=f"{about}:{key}",
+            channel=CHANNEL_OF[Way.Kind(way.kind)],
+            recipient=self.user,
+            to=way.to,
+            subject=f"Hello from {worker}",
+            body=reach.words_for(about, name=self.user.first_name, worker=worker, day=f"{day:%A}" if day else ""),
+            written_at=at,
+            due_at=at,
+        )
+        outcome = reach.decide(way, message.body, at, hours=SENDING_HOURS)
+        if isinstance(outcome, reach.Wait) and outcome.until < self.now:
+            message.due_at = outcome.until
+            outcome = reach.decide(way, message.body, outcome.until, hours=SENDING_HOURS)
+        match outcome:
+            case reach.Send(to, body):
+                message.to, message.body = to, body
+                message.state, message.claimed_at = Message.State.SENT, message.due_at
+                message.sent_at = message.due_at + timedelta(seconds=4)
+            case reach.Wait(until):
+                message.due_at = until
+            case reach.Hold(because):
+                message.state, message.held_because = Message.State.HELD, str(because)
+        self.rows.add(message)
+
+
+def read_people() -> Iterable[dict[str, Any]]:
+    """Everybody in the town, as their writers told them."""
+    for path in sorted(HERE.glob("people_*.toml")):
+        yield from tomllib.loads(path.read_text(encoding="utf-8"))["person"]
+
+
+@transaction.atomic
+def build_town(*, now: datetime) -> int:
+    """Write the whole town as it is at ``now`` into an empty database, and say how many people live in it."""
+    rows = Rows()
+    place = Place(tomllib.loads((HERE / "place.toml").read_text(encoding="utf-8")), rows, now)
+    lives = [Life(place, told) for told in read_people()]
+    for life in lives:
+        life.play()
+    _notice_all_but_one(lives, place.now)
+    place.seat_everybody()
+    rows.write(User, Membership, Huddle, Seat)
+    agenda = next_huddle(place.team, now)
+    for life in lives:
+        life.settle(agenda)
+    rows.write(*IN_ORDER)
+    return len(lives)
+
+
+def _notice_all_but_one(lives: list[Life], now: datetime) -> None:
+    """Leave whoever went quiet last, so that a visitor to the demo can watch the clock notice somebody."""
+    late = {life: since for life in lives if (since := life.quiet_since(now))}
+    for life in sorted(late, key=lambda life: late[life])[:-1]:
+        life.notice(now)
