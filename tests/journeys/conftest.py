@@ -1,0 +1,174 @@
+"""A real browser, and the real service on a database of its own: web server, worker and clock, each its own process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config import embedded
+from config.demo import stop_process
+from tests.conftest import FOLDER, HERE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+LONGEST_START = 60
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("missing: chromium. The journeys were not walked in a real browser.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Place:
+    """The running service: where it is, and its database."""
+
+    url: str
+    environment: dict[str, str]
+
+    def manage(self, *command: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=HERE,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+
+@contextmanager
+def running(name: str, *, worker: bool, town: bool) -> Iterator[Place]:
+    """The whole service on an empty database called ``name`` (with the demo town in it if asked), then nothing of it."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    url = urlunsplit(parts._replace(path=f"/{name}"))
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "MESSAGE_HOURS": "0-24",  # the journey is walked at any hour of the day
+        "PYTHONWARNINGS": "default",
+    }
+    redis = embedded.start_redis(folder)
+    processes: list[subprocess.Popen[bytes]] = [redis] if redis else []
+    place = Place(f"http://127.0.0.1:{port}", environment)
+    try:
+        place.manage("migrate", "--verbosity", "0")
+        if not redis:
+            place.manage("createcachetable")
+        if town:
+            place.manage("populate")
+        processes.append(_start(["gunicorn", "-c", "config/gunicorn.py", "config.wsgi"], place, folder / "web.log"))
+        if worker:
+            beat = ["celery", "-A", "config", "worker", "-P", "threads", "-c", "2", "-B", "-s", str(folder / "beat")]
+            processes.append(_start([*beat, "--loglevel", "WARNING"], place, folder / "worker.log"))
+        _wait(place, folder)
+        yield place
+    finally:
+        for process in reversed(processes):
+            stop_process(process)
+
+
+def _start(module: list[str], place: Place, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", *module],
+            cwd=HERE,
+            env=place.environment,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+
+
+def _wait(place: Place, folder: Path) -> None:
+    deadline = time.monotonic() + LONGEST_START
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{place.url}/help-now/", timeout=5):  # noqa: S310 - our own address
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError((folder / "web.log").read_text(errors="replace")[-3000:])
+
+
+@pytest.fixture(scope="session")
+def empty_place() -> Iterator[Place]:
+    """The service on an empty database, with the real worker and its clock."""
+    with running("journey", worker=True, town=False) as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Place]:
+    """The service with the demo town in it."""
+    with running("town", worker=False, town=True) as place:
+        yield place
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Somebody with a browser of their own: ``visitor(place, size=PHONE, scripts=False)``. Nothing may leave the machine."""
+    contexts: list[BrowserContext] = []
+
+    def come(place: Place, *, size: dict[str, int] = PHONE, scripts: bool = True) -> Page:
+        context = browser.new_context(base_url=place.url, viewport=size, java_script_enabled=scripts, locale="en-GB")
+        contexts.append(context)
+        strangers: list[str] = []
+
+        def only_ours(route, request):
+            if not request.url.startswith(place.url):
+                strangers.append(request.url)
+                route.abort()
+            else:
+                route.continue_()
+
+        context.route("**/*", only_ours)
+        page = context.new_page()
+        page.strangers = strangers  # what the page asked of anybody else
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+def eventually(page: Page, address: str, words: str, seconds: float = 40) -> None:
+    """Load a page again until it says ``words``: for what the worker does in its own time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        page.goto(address)
+        if page.get_by_text(words).count():
+            return
+        assert time.monotonic() < deadline, f"{address} never said: {words}\n{page.inner_text('main')}"
+        time.sleep(1)
