@@ -23,10 +23,10 @@ demo: .venv/.running static_built/.built
 demo-fresh: .venv/.running static_built/.built
 	@DEMO=1 PORT=$(PORT) $(BIN)/python -m config.demo --fresh
 
-test: .venv/.checking static_built/.built
+test: .venv/.checking node_modules/.checking static_built/.built
 	@$(MAKE) --no-print-directory lint
 	@.ci/tools
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: .venv/.checking
 	$(BIN)/ruff check .
@@ -79,8 +79,14 @@ $(BIN)/python:
 
 node_modules/.made: package.json package-lock.json | .venv/.running
 	@echo 'Fetching the page kit ...'
-	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund --omit=dev
 	@touch $@
+
+# With the checker of pages beside it.
+node_modules/.checking: package.json package-lock.json | .venv/.checking
+	@echo 'Fetching the page kit, and what checks pages ...'
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@touch node_modules/.made $@
 
 static_built/.built: node_modules/.made $(shell find assets -type f 2>/dev/null)
 	@echo 'Building the styles and scripts ...'

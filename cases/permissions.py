@@ -7,20 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases import sections
-from cases.models import Case, HuddleItem, Person, Plan, PlanSection, SectionGrant, ShutOut, Walk
+from cases.models import (
+    Case,
+    EmergencyOpening,
+    HuddleItem,
+    Person,
+    Plan,
+    PlanSection,
+    SectionGrant,
+    ShutOut,
+    Supporter,
+    Walk,
+)
 from cases.sections import Circle, Level
 from teams.models import Membership, Team, User
-from teams.permissions import NotAllowed, NotKnown
+from teams.permissions import NotAllowed, NotKnown, membership_in
 
 
 class Permission(Enum):
@@ -43,6 +54,7 @@ class Permission(Enum):
 WITH_SECTION = {Permission.SEE: Level.SEE, Permission.SUGGEST: Level.SUGGEST, Permission.WRITE: Level.WRITE}
 OF_THE_PERSON = {Permission.ANSWER, Permission.SHARE, Permission.COME_BACK}
 CODENAMES = {Level.SEE: "see_section", Level.SUGGEST: "suggest_section", Level.WRITE: "write_section"}
+HERE = timedelta(minutes=2)  # since a plan was opened; after that nobody knows
 LEVELS = {codename: level for level, codename in CODENAMES.items()}
 
 
@@ -59,6 +71,8 @@ class Walker:
     organisation_id: int
     sector: str
     main: bool
+    here: bool = False  # has the plan open now
+    membership: Membership | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,8 @@ class Sharing:
     shut: tuple[tuple[str, UUID | None, str], ...]
     grants: dict[UUID, dict[str, Level]]
     walkers: tuple[Walker, ...]
+    ends: dict[tuple[UUID, str], datetime] = field(default_factory=dict)  # when a grant by name is over
+    supporters: dict[UUID, str] = field(default_factory=dict)  # those whom the person asked, by account
 
     def shuts_out(self, *, user_id: UUID, sector: str, section: str = "") -> bool:
         """Whether this person, or their sector, is shut out of a section; with no section, out of the whole plan."""
@@ -80,22 +96,39 @@ class Sharing:
         )
 
     def level(
-        self, *, user_id: UUID, walker: Walker | None, sector: str, on_huddle: bool, section: str, circle: str
+        self,
+        *,
+        user_id: UUID,
+        walker: Walker | None,
+        sector: str,
+        on_huddle: bool,
+        section: str,
+        circle: str,
+        opened: bool = False,
     ) -> Level:
         """What one member or supporter may do with a section, or with an entry in it that has a ``circle`` of its own."""
         if self.shuts_out(user_id=user_id, sector=sector, section=section):
             return Level.NOTHING
         by_name = Level.NOTHING if circle else self.grants.get(user_id, {}).get(section, Level.NOTHING)
+        by_circle = self.by_circle(walker=walker, on_huddle=on_huddle, opened=opened, section=section, circle=circle)
+        return max(by_name, by_circle)
+
+    def by_circle(
+        self, *, walker: Walker | None, on_huddle: bool, section: str, circle: str, opened: bool = False
+    ) -> Level:
+        """What the circles give to a member, before anybody is shut out or let in by name.
+
+        To whoever opened the plan in an emergency they give what they give to those who walk with the person, to read.
+        """
         of_section = Circle(self.circles[section])
         within = {
             Circle.ME: False,
             Circle.NAMED: bool(walker and walker.main),
-            Circle.WALKING: walker is not None,
-            Circle.TEAM: walker is not None or on_huddle,
+            Circle.WALKING: walker is not None or opened,
+            Circle.TEAM: walker is not None or opened or on_huddle,
         }[min(Circle(circle or of_section), of_section, key=list(Circle).index)]  # an entry's own circle only narrows
         team_may = sections.BY_KEY[section].team_may
-        by_circle = (team_may if walker else min(team_may, Level.SEE)) if within else Level.NOTHING
-        return max(by_name, by_circle)
+        return (team_may if walker else min(team_may, Level.SEE)) if within else Level.NOTHING
 
 
 @dataclass(frozen=True)
@@ -108,7 +141,13 @@ class Standing:
     walker: Walker | None = None
     member: Membership | None = None
     on_huddle: bool = False
+    opened: bool = False  # in an emergency, for some hours
     _levels: dict[tuple[str, str], Level] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_supporter(self) -> bool:
+        """Whether the viewer is here because the person asked them, and not as a member of the team."""
+        return not self.is_person and self.member is None and self.viewer.pk in self.sharing.supporters
 
     @property
     def organisation_id(self) -> int | None:
@@ -119,7 +158,7 @@ class Standing:
         """What the viewer may do with ``section``, or with an entry of it whose own circle is ``circle``."""
         if self.is_person:
             return Level.WRITE
-        if not self.viewer.is_active:
+        if not self.viewer.is_active or (self.member is None and not self.is_supporter):
             return Level.NOTHING
         key = (section, circle)
         if key not in self._levels:
@@ -128,6 +167,7 @@ class Standing:
                 walker=self.walker,
                 sector=self.member.organisation.sector if self.member else "",
                 on_huddle=self.on_huddle,
+                opened=self.opened,
                 section=section,
                 circle=circle,
             )
@@ -138,8 +178,8 @@ class Standing:
         """Whether the viewer may know that this plan is there at all."""
         if self.is_person:
             return True
-        within = self.walker is not None or self.on_huddle or self.viewer.pk in self.sharing.grants
-        return within and any(self.level(section) for section in sections.KEYS)
+        within = self.walker or self.on_huddle or self.opened or self.viewer.pk in self.sharing.grants
+        return bool(within) and any(self.level(section) for section in sections.KEYS)
 
     def may(self, permission: Permission, section: str = "", circle: str = "") -> bool:
         """Whether the viewer may do this, with this section where the permission is about one."""
@@ -149,6 +189,8 @@ class Standing:
             return permission not in {Permission.BRING, Permission.DECIDE, Permission.KEEP_CONTACT}
         if permission in OF_THE_PERSON or not self.member or not self.knows:
             return False
+        if self.opened and not self.on_huddle:
+            return False  # an emergency opens what is written, to read
         if permission is Permission.REACH:
             return self.walker is not None or (self.on_huddle and self.member.says_hello)
         if permission in {Permission.KEEP_CONTACT, Permission.BRING, Permission.DECIDE}:
@@ -178,16 +220,34 @@ def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
     }
     circles: dict[UUID, dict[str, str]] = {pk: {} for pk in ids.values()}
     grants: dict[UUID, dict[UUID, dict[str, Level]]] = {pk: {} for pk in ids.values()}
+    ends: dict[UUID, dict[tuple[UUID, str], datetime]] = {pk: {} for pk in ids.values()}
+    supporters: dict[UUID, dict[UUID, str]] = {pk: {} for pk in ids.values()}
+    asked = Supporter.objects.filter(
+        plan=OuterRef("plan"), user=OuterRef("live__user"), accepted_at__isnull=False, ended_at=None
+    )
     in_force = FilteredRelation("grants", condition=Q(grants__until=None) | Q(grants__until__gt=now))
-    for plan_id, key, circle, user_id, codename, is_active in (
+    for plan_id, key, circle, user_id, codename, until, is_active, supporter in (
         PlanSection.objects.filter(plan__in=plans)
-        .annotate(live=in_force)
-        .values_list("plan_id", "key", "circle", "live__user", "live__permission__codename", "live__user__is_active")
+        .annotate(live=in_force, supporter=Subquery(asked.values("name")[:1]))
+        .values_list(
+            "plan_id",
+            "key",
+            "circle",
+            "live__user",
+            "live__permission__codename",
+            "live__until",
+            "live__user__is_active",
+            "supporter",
+        )
     ):
         circles[plan_id][key] = circle
         if is_active:
             theirs = grants[plan_id].setdefault(user_id, {})
             theirs[key] = max(theirs.get(key, Level.NOTHING), LEVELS[codename])
+            if until:
+                ends[plan_id][user_id, key] = until
+            if supporter:
+                supporters[plan_id][user_id] = supporter
     shut: dict[UUID, list[tuple[str, UUID | None, str]]] = {pk: [] for pk in ids.values()}
     for row in ShutOut.objects.filter(plan__in=plans, ended_at=None).order_by("id"):
         shut[row.plan_id].append((row.section, row.user_id, row.sector))
@@ -196,7 +256,7 @@ def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
         case__in=cases.values(), ended_at=None, member__ended_at=None, member__user__is_active=True
     ).select_related("case", "member__user", "member__organisation")
     for walk in walks.order_by("-main", "started_at", "id"):
-        walkers[ids[walk.case.person_id]].append(_walker(walk))
+        walkers[ids[walk.case.person_id]].append(_walker(walk, now))
     return {
         plan.pk: Sharing(
             plan=plan,
@@ -205,12 +265,14 @@ def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
             shut=tuple(shut[plan.pk]),
             grants=grants[plan.pk],
             walkers=tuple(walkers[plan.pk]),
+            ends=ends[plan.pk],
+            supporters=supporters[plan.pk],
         )
         for plan in plans
     }
 
 
-def _walker(walk: Walk) -> Walker:
+def _walker(walk: Walk, now: datetime) -> Walker:
     return Walker(
         user_id=walk.member.user_id,
         member_id=walk.member_id,
@@ -221,6 +283,8 @@ def _walker(walk: Walk) -> Walker:
         organisation_id=walk.member.organisation_id,
         sector=walk.member.organisation.sector,
         main=walk.main,
+        here=walk.here_at is not None and walk.here_at > now - HERE,
+        membership=walk.member,
     )
 
 
@@ -235,7 +299,7 @@ def standing(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = False) -
     plan = plans.filter(pk=plan_id).first()
     if plan is None or not viewer.is_authenticated:
         raise NotKnown
-    found = standing_with(viewer, sharing_of(plan, now))
+    found = standing_with(viewer, sharing_of(plan, now), now)
     if not found.knows:
         raise NotKnown
     return found
@@ -246,19 +310,43 @@ def standings(viewer: Any, plans: Collection[Plan], now: datetime) -> dict[UUID,
 
     The plans come with their person and account (``select_related("person__user")``).
     """
-    found = _places(viewer, list(sharings_of(plans, now).values()))
+    found = _places(viewer, list(sharings_of(plans, now).values()), now)
     return {place.sharing.plan.pk: place for place in found if place.knows}
 
 
-def standing_with(viewer: User, sharing: Sharing) -> Standing:
+def standing_with(viewer: User, sharing: Sharing, now: datetime) -> Standing:
     """The viewer's place, given what has been set about the plan."""
-    return _places(viewer, [sharing])[0]
+    return _places(viewer, [sharing], now)[0]
 
 
-def _places(viewer: User, sharings: list[Sharing]) -> list[Standing]:
+def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = False) -> tuple[Sharing, Membership]:
+    """What is set about a plan, and the membership by which the viewer may open it in an emergency.
+
+    Raises NotKnown unless their team lets them, and for a plan of another team, of somebody who has stepped out, of
+    somebody who shut them out, and of somebody they walk with already.
+    """
+    plans = Plan.objects.select_related("person__user")
+    if lock:
+        plans = plans.select_for_update(of=("self",))
+    plan = plans.filter(pk=plan_id).first()
+    if plan is None:
+        raise NotKnown
+    sharing = sharing_of(plan, now)
+    member = membership_in(viewer, sharing.case.team_id)
+    shut_out = sharing.shuts_out(user_id=viewer.pk, sector=member.organisation.sector)
+    walks = viewer.pk in {walker.user_id for walker in sharing.walkers}
+    own = plan.person.user_id == viewer.pk
+    if not member.may_open or shut_out or walks or own or sharing.case.state == Case.State.OPEN_DOOR:
+        raise NotKnown
+    return sharing, member
+
+
+def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standing]:
     others = [sharing for sharing in sharings if sharing.plan.person.user_id != viewer.pk]
-    members, on_agenda = {}, set()
-    if others:
+    on_agenda, opened = set(), set()
+    walking = (walker.membership for sharing in others for walker in sharing.walkers if walker.user_id == viewer.pk)
+    members = {member.team_id: member for member in walking if member}
+    if any(sharing.case.team_id not in members for sharing in others):
         members = {
             member.team_id: member
             for member in Membership.objects.filter(user=viewer, ended_at=None).select_related("organisation")
@@ -270,10 +358,15 @@ def _places(viewer: User, sharings: list[Sharing]) -> list[Standing]:
     ]
     if cases:
         on_agenda = set(HuddleItem.objects.filter(case__in=cases, decided_at=None).values_list("case_id", flat=True))
-    return [_place(viewer, sharing, members, on_agenda) for sharing in sharings]
+    if cases and any(member.may_open for member in members.values()):
+        open_now = EmergencyOpening.objects.filter(member__in=members.values(), member__may_open=True, until__gt=now)
+        opened = set(open_now.values_list("plan_id", flat=True))
+    return [_place(viewer, sharing, members, on_agenda, opened) for sharing in sharings]
 
 
-def _place(viewer: User, sharing: Sharing, members: dict[int, Membership], on_agenda: set[UUID]) -> Standing:
+def _place(
+    viewer: User, sharing: Sharing, members: dict[int, Membership], on_agenda: set[UUID], opened: set[UUID]
+) -> Standing:
     if sharing.plan.person.user_id == viewer.pk:
         return Standing(viewer, sharing, is_person=True)
     # Once somebody has stepped out nobody works with them: the team's way in has ended with the stay.
@@ -282,7 +375,8 @@ def _place(viewer: User, sharing: Sharing, members: dict[int, Membership], on_ag
         return Standing(viewer, sharing)
     walker = next((walker for walker in sharing.walkers if walker.user_id == viewer.pk), None)
     on_huddle = walker is None and sharing.case.pk in on_agenda
-    return Standing(viewer, sharing, walker=walker, member=member, on_huddle=on_huddle)
+    in_emergency = walker is None and member.may_open and sharing.plan.pk in opened
+    return Standing(viewer, sharing, walker=walker, member=member, on_huddle=on_huddle, opened=in_emergency)
 
 
 def who_sees(sharing: Sharing, section: str, circle: str = "") -> tuple[list[Walker], list[Walker]]:
@@ -325,3 +419,14 @@ def shut_again(section: PlanSection, user: User) -> None:
     """Take back whatever one person was given with one section."""
     for codename in CODENAMES.values():
         remove_perm(codename, user, section)
+
+
+def take_back_all(plan: Plan, user: User) -> None:
+    """Take back whatever one person was given by name in a plan."""
+    SectionGrant.objects.filter(content_object__plan=plan, user=user).delete()
+
+
+def hand_over(plan: Plan, *, held_by: User, to: User) -> None:
+    """Let one account have what another was given by name in a plan, in place of what it had."""
+    take_back_all(plan, to)
+    SectionGrant.objects.filter(content_object__plan=plan, user=held_by).update(user=to)

@@ -183,6 +183,16 @@ SECTIONS: tuple[Section, ...] = (
 
 BY_KEY: dict[str, Section] = {section.key: section for section in SECTIONS}
 KEYS: list[str] = list(BY_KEY)
+# What the person can let somebody they trust see: not who helps them, nor who did what.
+FOR_SUPPORTERS: list[Section] = [
+    section for section in SECTIONS if section.fields and section.key not in {"notes", "mine"}
+]
+
+
+def in_order(wanted: list[str]) -> list[str]:
+    """Every section's key: those that were put in an order in that order, then the rest."""
+    kept = [key for key in wanted if key in BY_KEY]
+    return kept + [key for key in KEYS if key not in kept]
 
 
 def default_circle(section: str, field: str, area: str = "") -> str:

@@ -30,6 +30,7 @@ def set_the_clock(sender: Celery, **_kwargs: Any) -> None:
     sender.conf.beat_schedule = {
         "notice who has gone quiet": {"task": "cases.tasks.notice_quiet", **every(10 if settings.DEMO else 300)},
         "send what is due": {"task": "cases.tasks.send_messages", **every(3 if settings.DEMO else 10)},
+        "forget copies": {"task": "cases.tasks.tend_copies", **every(60)},
         "forget unfinished stories": {
             "task": "frontdoor.tasks.forget_drafts",
             "schedule": crontab(hour=3, minute=40),

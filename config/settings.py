@@ -118,6 +118,8 @@ MIDDLEWARE = [
     "teams.middleware.Headers",  # first, so that every answer passes it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page of words is a quarter of its size; Django adds random bytes, so that sizes tell nobody anything (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "teams.middleware.Readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "frontdoor.visits.Idle",

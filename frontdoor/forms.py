@@ -230,8 +230,14 @@ class BackForm(Kept):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
 
+    word = Words(
+        label=_("What is your own word?"),
+        help_text=_("Leave it empty if you did not pick one."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
     def not_found(self) -> None:
-        """Say that nothing fits, without saying which of the two does not."""
+        """Say that nothing fits, without saying which of them does not."""
         self.add_error(
             "code",
             self.say(

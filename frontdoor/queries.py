@@ -20,7 +20,7 @@ from cases.topics import Topic
 from frontdoor import codes, hours, script
 from frontdoor.models import Conversation
 from teams.models import Team, User
-from teams.permissions import NotKnown, membership_of
+from teams.permissions import NotKnown, knows_the_word, membership_of
 
 MOST_NAMES = 2
 
@@ -121,8 +121,11 @@ def _row(page: script.Page, answers: script.Answers) -> Row:
     return Row(asks, "\n".join(filter(None, lines)), page.number)
 
 
-def find(*, code: str, name: str) -> Found | None:
-    """What this code opens for somebody of this name; None for a wrong code and for a wrong name alike."""
+def find(*, code: str, name: str, word: str = "") -> Found | None:
+    """What this code opens for somebody of this name; None for a wrong code, a wrong name and a wrong word alike.
+
+    The word counts where the person picked one (teams.actions.set_word).
+    """
     digest = codes.digest(code)
     found = Conversation.objects.filter(code_digest=digest).select_related("person__user").first() if digest else None
     if found is None:
@@ -132,7 +135,9 @@ def find(*, code: str, name: str) -> Found | None:
         said = found.answers.filter(question="name").values_list("value", flat=True).first() or ""
     else:
         said = person.name_used
-    if _same_name(said) != _same_name(name) or (person and not person.user.is_active):
+    if _same_name(said) != _same_name(name):
+        return None
+    if person and not (person.user.is_active and knows_the_word(person.user, word)):
         return None
     return Found(found.pk, person.user if person else None)
 

@@ -256,7 +256,9 @@ def back(request: HttpRequest) -> HttpResponse:
         answer = render(request, "frontdoor/back.html", {"form": form}, status=429)
         answer["Retry-After"] = str(wait)
         return answer
-    found = queries.find(code=request.POST.get("code", ""), name=request.POST.get("name", ""))
+    found = queries.find(
+        code=request.POST.get("code", ""), name=request.POST.get("name", ""), word=request.POST.get("word", "")
+    )
     if found is None:
         slowing.wrong_try(network, now)
         form.not_found()

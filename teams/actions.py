@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User
-from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in
+from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in, plain_word
 from teams.tokens import digest, new_token
 
 INVITATION_LASTS = timedelta(days=14)
@@ -180,12 +180,37 @@ def end_membership(*, member_id: UUID, by: Any, now: datetime) -> Membership:
 
 
 @transaction.atomic
+def set_word(*, word: str, by: Any, now: datetime) -> User:
+    """Keep a word only its owner knows, asked for beside their code from now on; an empty one is asked for no more.
+
+    Kept as passwords are: nobody can read it. Their other visits end, and so does whoever else is signed in as them.
+    """
+    account = User.objects.select_for_update().get(pk=by.pk)
+    if said := plain_word(word):
+        account.set_password(said)
+    else:
+        account.set_unusable_password()
+    account.save(update_fields=["password"])
+    return account
+
+
+@transaction.atomic
 def set_rota(*, member_id: UUID, says_hello: bool, by: Any, now: datetime) -> Membership:
     """Put a member on the rota for first hellos, or take them off it: their own choice, or that of those who lead."""
     member = _member(member_id, by, own=True)
     if member.ended_at is None:
         member.says_hello = says_hello
         member.save(update_fields=["says_hello"])
+    return member
+
+
+@transaction.atomic
+def set_may_open(*, member_id: UUID, may_open: bool, by: Any, now: datetime) -> Membership:
+    """Let a member open plans in an emergency, or no longer; those who lead the team say so, and it holds at once."""
+    member = _member(member_id, by)
+    if member.ended_at is None:
+        member.may_open = may_open
+        member.save(update_fields=["may_open"])
     return member
 
 

@@ -7,7 +7,7 @@ they acted for, a moment and a reason. What would go round that door (``update``
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db import models
 from django.dispatch import receiver
@@ -22,7 +22,21 @@ class NotRecorded(TypeError):
 class HistoryRow(models.Model):
     """What every history row also keeps: the organisation the change was made for (none when the person made it)."""
 
+    written: ClassVar[str] = "history_date"
+
     organisation = models.ForeignKey("teams.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class WrittenOnce(models.Model):
+    """A model whose rows are history themselves: the database refuses to change them, and ``teams.chain`` watches them.
+
+    Its migration says ``CALL teams_keep_history``. ``written`` names the column with the moment of a row.
+    """
+
+    written: ClassVar[str]
 
     class Meta:
         abstract = True

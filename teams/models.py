@@ -99,6 +99,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=100)
     says_hello = models.BooleanField(default=False, help_text="On the rota for first hellos.")
     leads = models.BooleanField(default=False, help_text="May invite members and end memberships.")
+    may_open = models.BooleanField(default=False, help_text="May open a plan in an emergency.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -69,3 +70,13 @@ def account_at(*, channel: str, to: str) -> User | None:
 def is_member(user: Any) -> bool:
     """Whether the account has a place in any team now."""
     return bool(user.is_authenticated) and Membership.objects.filter(user=user.pk, ended_at=None).exists()
+
+
+def plain_word(word: str) -> str:
+    """A word only its owner knows, however it was typed: capitals and spaces do not matter."""
+    return " ".join(unicodedata.normalize("NFC", word).casefold().split())
+
+
+def knows_the_word(user: User, word: str) -> bool:
+    """Whether ``word`` is the one the account's owner picked; so is any word where they picked none."""
+    return not user.has_usable_password() or user.check_password(plain_word(word))

@@ -20,6 +20,7 @@ class Member:
     organisation: str
     says_hello: bool
     leads: bool
+    may_open: bool
     is_you: bool
     may_set_rota: bool
 
@@ -79,6 +80,7 @@ def team_page(*, viewer: Any, now: datetime) -> TeamPage:
                 organisation=row.organisation.name,
                 says_hello=row.says_hello,
                 leads=row.leads,
+                may_open=row.may_open,
                 is_you=is_you,
                 may_set_rota=is_you or mine.leads,
             )

@@ -7,6 +7,7 @@ from teams import views
 urlpatterns = [
     path("team/", views.team, name="team"),
     path("team/<uuid:member_id>/rota/", views.rota, name="rota"),
+    path("team/<uuid:member_id>/may-open/", views.may_open, name="may_open"),
     path("team/<uuid:member_id>/end/", views.end_membership, name="end_membership"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("health/", views.health, name="health"),

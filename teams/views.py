@@ -96,6 +96,13 @@ def rota(request: HttpRequest, member_id: UUID) -> HttpResponse:
     return _see("team")
 
 
+@require_POST
+def may_open(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    allowed = request.POST.get("may_open") == "1"
+    actions.set_may_open(member_id=member_id, may_open=allowed, by=request.user, now=timezone.now())
+    return _see("team")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_membership(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Asked once more before it happens: it ends every visit of theirs."""

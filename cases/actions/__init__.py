@@ -13,6 +13,8 @@ from cases.actions.contacts import (
     set_way,
     talk_soon,
 )
+from cases.actions.editing import answer_suggestion, be_here, move_section, rate, suggest_words
+from cases.actions.emergency import open_in_emergency
 from cases.actions.huddle import (
     NotDecided,
     ask_the_team,
@@ -24,7 +26,9 @@ from cases.actions.huddle import (
     speak,
     take_seat,
 )
+from cases.actions.looking import ask_about_look, look_at_plan
 from cases.actions.messages import been_round, claim_due, mark_held, mark_sent
+from cases.actions.paper import ask_for_copy, could_not_make, forget_copies, keep_copy
 from cases.actions.plan import (
     ChangedMeanwhile,
     NothingWritten,
@@ -33,45 +37,79 @@ from cases.actions.plan import (
     change_progress,
     change_words,
     put_back,
+    restore_words,
     take_out,
 )
-from cases.actions.sharing import let_somebody_in, open_again, set_circle, share_section, shut_out
+from cases.actions.sharing import (
+    let_somebody_in,
+    open_again,
+    set_circle,
+    set_entry_circle,
+    share_section,
+    shut_out,
+)
+from cases.actions.supporters import (
+    LinkOver,
+    accept_support,
+    choose_for_supporter,
+    end_supporter,
+    invite_supporter,
+)
 
 __all__ = [
     "Arrival",
     "ChangedMeanwhile",
+    "LinkOver",
     "NotDecided",
     "NothingWritten",
     "WayToReach",
+    "accept_support",
     "add_entry",
     "agree_rhythm",
     "answer_entry",
+    "answer_suggestion",
+    "ask_about_look",
+    "ask_for_copy",
     "ask_the_team",
+    "be_here",
     "been_round",
     "bring",
     "change_progress",
     "change_words",
+    "choose_for_supporter",
     "claim_due",
     "come_back",
+    "could_not_make",
     "decide",
     "end_huddle",
+    "end_supporter",
+    "forget_copies",
     "hear",
+    "invite_supporter",
     "keep_contact",
+    "keep_copy",
     "keep_voices",
     "leave_me_be",
     "let_somebody_in",
+    "look_at_plan",
     "look_at_reach",
     "mark_held",
     "mark_sent",
+    "move_section",
     "notice_quiet",
     "open_again",
+    "open_in_emergency",
     "put_back",
+    "rate",
+    "restore_words",
     "set_circle",
+    "set_entry_circle",
     "set_way",
     "share_section",
     "shut_out",
     "speak",
     "step_out",
+    "suggest_words",
     "take_out",
     "take_seat",
     "talk_soon",

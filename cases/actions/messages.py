@@ -100,9 +100,16 @@ def been_round(*, now: datetime) -> None:
     Heartbeat.objects.update_or_create(job="send_messages", defaults={"at": now})
 
 
-def mark_sent(*, message_id: UUID, now: datetime) -> None:
-    """Keep that a claimed message was handed over."""
-    Message.objects.filter(pk=message_id, state=Message.State.CLAIMED).update(state=Message.State.SENT, sent_at=now)
+def mark_sent(*, message_id: UUID, now: datetime, forget: bool = False) -> None:
+    """Keep that a claimed message was handed over.
+
+    With ``forget``, the words of one that its receiver asked for (a sign-in code, an invitation) are kept no longer:
+    whoever read them here could use them.
+    """
+    claimed = Message.objects.filter(pk=message_id, state=Message.State.CLAIMED)
+    if forget:
+        claimed.filter(asked_for=True).update(body="")
+    claimed.update(state=Message.State.SENT, sent_at=now)
 
 
 def mark_held(*, message_id: UUID, because: str) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Plan, PlanSection, ShutOut
+from cases.models import Entry, Plan, PlanSection, ShutOut
 from cases.permissions import NotKnown, Permission, Walker, let_in, shut_again, standing
 from cases.sections import Level
 from teams.history import record
@@ -30,23 +32,45 @@ def set_circle(*, plan_id: UUID, section: str, circle: str, by: Any, now: dateti
 
 
 @transaction.atomic
+def set_entry_circle(*, plan_id: UUID, entry_id: UUID, circle: str, by: Any, now: datetime) -> Entry:
+    """Set the circle that sees one entry; with none, it is seen as its section is. It only ever narrows."""
+    at = standing(by, plan_id, now, lock=True)
+    at.check(Permission.SHARE)
+    entry = Entry.objects.select_for_update(of=("self",)).filter(pk=entry_id, plan_id=plan_id).first()
+    if entry is None:
+        raise NotKnown
+    if entry.circle == circle:
+        return entry
+    entry.circle = sections.Circle(circle) if circle else ""
+    return record(entry, by=by, why="", now=now)
+
+
+@transaction.atomic
 def share_section(
-    *, plan_id: UUID, section: str, circle: str, by_name: dict[UUID, str], by: Any, now: datetime
+    *,
+    plan_id: UUID,
+    section: str,
+    circle: str,
+    by_name: dict[UUID, tuple[str, datetime | None]],
+    by: Any,
+    now: datetime,
 ) -> None:
     """Set at once who sees one section: its circle and, for some of those who walk with the person, more or less by name.
 
-    ``by_name`` maps an account to "shut", "see", "suggest", or to nothing for what the circle gives.
+    ``by_name`` maps an account to "shut", "see", "suggest", or to nothing for what the circle gives; and to the moment
+    until which it is let in, or None for until the person says.
     """
     at = standing(by, plan_id, now, lock=True)
     at.check(Permission.SHARE)
     set_circle(plan_id=plan_id, section=section, circle=circle, by=by, now=now)
-    for user_id, chosen in by_name.items():
+    for user_id, (chosen, until) in by_name.items():
         place: dict[str, Any] = {"plan_id": plan_id, "section": section, "user_id": user_id, "by": by, "now": now}
         act = shut_out if chosen == "shut" else open_again
         act(**place)
         level = {"see": Level.SEE, "suggest": Level.SUGGEST}.get(chosen, Level.NOTHING)
-        if level != at.sharing.grants.get(user_id, {}).get(section, Level.NOTHING):
-            let_somebody_in(level=level, **place)
+        had = at.sharing.grants.get(user_id, {}).get(section, Level.NOTHING)
+        if level != had or (level and until != at.sharing.ends.get((user_id, section))):
+            let_somebody_in(level=level, until=until, **place)
 
 
 @transaction.atomic
@@ -100,7 +124,11 @@ def let_somebody_in(
     row, user = _section(plan_id, section), User.objects.get(pk=user_id)
     if level:
         let_in(row, user, level, until)
-        why = _("%(name)s can see this.") % {"name": whom}
+        if until:
+            day = date_format(timezone.localtime(until), "j F")
+            why = _("%(name)s can see this until %(day)s.") % {"name": whom, "day": day}
+        else:
+            why = _("%(name)s can see this.") % {"name": whom}
     else:
         shut_again(row, user)
         why = _("%(name)s is no longer let in by name.") % {"name": whom}

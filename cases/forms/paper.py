@@ -9,20 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.forms.team import Hinted
 from cases.models import Copy
 from cases.queries.paper import CARD
-
-
-class Choice(str):
-    """A choice with a line under it."""
-
-    hint: str = ""
-
-    @classmethod
-    def of(cls, layout: Copy.Layout, hint: str) -> tuple[str, Choice]:
-        label = cls(layout.label)
-        label.hint = hint
-        return layout.value, label
 
 
 class CopyForm(forms.Form):
@@ -47,14 +36,14 @@ class CopyForm(forms.Form):
 
     def __init__(self, *args: Any, parts: list[tuple[str, str | Promise]], card: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        layouts = [
-            Choice.of(Copy.Layout.NORMAL, _("The plan, ready to print.")),
-            Choice.of(Copy.Layout.LARGE, _("The same, with big letters all the way through.")),
-            Choice.of(Copy.Layout.EASY, _("Short lines, big letters and drawings.")),
-        ]
+        hints: dict[str, str] = {
+            Copy.Layout.NORMAL: _("The plan, ready to print."),
+            Copy.Layout.LARGE: _("The same, with big letters all the way through."),
+            Copy.Layout.EASY: _("Short lines, big letters and drawings."),
+        }
         if card:
-            hint = _("Only the part called “If things get hard”. One sheet that folds to fit a pocket.")
-            layouts.append(Choice.of(Copy.Layout.POCKET, hint))
+            hints[Copy.Layout.POCKET] = _("The part “If things get hard”, on one sheet that folds to fit a pocket.")
+        layouts = [(key, Hinted(Copy.Layout(key).label, hint)) for key, hint in hints.items()]
         self.fields["layout"].choices = layouts  # type: ignore[attr-defined]
         if parts:
             self.fields["sections"].choices = parts  # type: ignore[attr-defined]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import sections
-from cases.actions.plan import LONGEST
-from cases.models import Entry, Way
+from cases.actions.plan import AGREED_IN, LONGEST
+from cases.models import Entry, Supporter, Way
 from cases.pace import Pace
+from teams import addresses
 
 TOO_LONG = _("We can keep %(limit_value)d letters here. You have used %(show_value)d. The rest can go in another one.")
 EMPTY = _("Write one word, or go back. Nothing is lost.")
@@ -25,7 +30,7 @@ class Words(forms.CharField):
         super().__init__(
             strip=False,
             error_messages={"required": EMPTY, "max_length": TOO_LONG},
-            widget=forms.Textarea(attrs={"rows": given.pop("rows", 5), "autocomplete": "off", "dir": "auto"}),
+            widget=forms.Textarea(attrs={"rows": given.pop("rows", 5), "autocomplete": "off"}),
             **given,
         )
         self.widget.is_page_heading = heading
@@ -43,6 +48,43 @@ class Words(forms.CharField):
         if self.required and not words.strip():
             raise forms.ValidationError(EMPTY, code="required")
         return words
+
+
+def importance_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("How much does it matter to you?"),
+        choices=[("", _("I would rather not say")), *Entry.Importance.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+def agreed_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Have you agreed this together?"),
+        choices=[("", _("I would rather not say")), *Entry.Agreed.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+def agreed_why_field() -> forms.CharField:
+    return forms.CharField(label=_("If they could not be asked, why?"), max_length=200, required=False)
+
+
+def keep_beside(form: forms.Form, section: str, *, is_person: bool) -> None:
+    """Leave only what this writer says beside words in this section: how much it matters, or whether it was agreed."""
+    if not (is_person and section == "change"):
+        del form.fields["importance"]
+    if is_person or section not in AGREED_IN:
+        del form.fields["agreed"], form.fields["agreed_why"]
+
+
+def clean_agreed(form: forms.Form) -> dict[str, Any]:
+    given = form.cleaned_data
+    if given.get("agreed") == Entry.Agreed.COULD_NOT and not given.get("agreed_why", "").strip():
+        form.add_error("agreed_why", _("Say in one line why they could not be asked."))
+    return given
 
 
 class EntryForm(forms.Form):
@@ -65,7 +107,12 @@ class EntryForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
+    importance = importance_field()
+    agreed = agreed_field()
+    agreed_why = agreed_why_field()
     why = forms.CharField(label=_("Why are you adding it?"), max_length=100, required=False)
+
+    clean = clean_agreed
 
     def __init__(self, *args: Any, section: sections.Section, is_person: bool, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,6 +126,7 @@ class EntryForm(forms.Form):
             del self.fields["area"]
         if section.key != "steps":
             del self.fields["who"], self.fields["when"]
+        keep_beside(self, section.key, is_person=is_person)
         if is_person:
             del self.fields["why"]
         else:
@@ -90,8 +138,17 @@ class WordsForm(forms.Form):
     """New words for an entry, with the version that was read."""
 
     words = Words(label=_("Your words"))
+    importance = importance_field()
+    agreed = agreed_field()
+    agreed_why = agreed_why_field()
     why = forms.CharField(label=_("Why? You can leave this empty."), max_length=100, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    clean = clean_agreed
+
+    def __init__(self, *args: Any, section: str, is_person: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_beside(self, section, is_person=is_person)
 
 
 class AnswerForm(forms.Form):
@@ -142,10 +199,20 @@ class CircleForm(forms.Form):
         ("suggest", _("Can see it and add to it")),
         ("shut", _("Must not see it")),
     )
+    UNTIL = (
+        ("", _("Until I say")),
+        ("week", _("For a week")),
+        ("month", _("For a month")),
+        ("months", _("For three months")),
+    )
+    DAYS = {"week": 7, "month": 30, "months": 91}
 
-    def __init__(self, *args: Any, walkers: Any, by_name: dict[Any, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, walkers: Any, by_name: dict[Any, str], ends: dict[Any, datetime], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.walkers = {f"by_name_{walker.user_id}": walker.user_id for walker in walkers}
+        self.ends = ends
         for walker in walkers:
             self.fields[f"by_name_{walker.user_id}"] = forms.ChoiceField(
                 label=f"{walker.name}, {walker.role}",
@@ -154,10 +221,180 @@ class CircleForm(forms.Form):
                 required=False,
                 error_messages={"invalid_choice": _("Pick one of these.")},
             )
+            end = ends.get(walker.user_id)
+            as_it_is = [("as_it_is", _until(end))] if end else []
+            self.fields[f"until_{walker.user_id}"] = forms.ChoiceField(
+                label=_("How long can %(name)s see it?") % {"name": walker.first_name},
+                choices=[*as_it_is, *self.UNTIL],
+                initial="as_it_is" if end else "",
+                required=False,
+                error_messages={"invalid_choice": _("Pick one of these.")},
+            )
 
-    def by_name(self) -> dict[Any, str]:
-        """What was picked for each person by name."""
-        return {user_id: self.cleaned_data[name] for name, user_id in self.walkers.items()}
+    def by_name(self, now: datetime) -> dict[Any, tuple[str, datetime | None]]:
+        """What was picked for each person by name, and until when."""
+        return {
+            user_id: (self.cleaned_data[name], self._until(user_id, now)) for name, user_id in self.walkers.items()
+        }
+
+    def _until(self, user_id: Any, now: datetime) -> datetime | None:
+        picked = self.cleaned_data[f"until_{user_id}"]
+        if picked == "as_it_is":
+            return self.ends[user_id]
+        return now + timedelta(days=self.DAYS[picked]) if picked else None
+
+
+def _until(end: datetime) -> str:
+    return gettext("Until %(day)s") % {"day": date_format(timezone.localtime(end), "j F")}
+
+
+class EntryCircleForm(forms.Form):
+    """Who sees one entry. Only what is narrower than its section is offered: an entry never opens its section."""
+
+    circle = forms.ChoiceField(
+        label=_("Who can see this?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Pick one of these.")},
+    )
+
+    def __init__(self, *args: Any, of_section: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrower = sections.Circle.values[: sections.Circle.values.index(of_section)]
+        if self.initial.get("circle") not in narrower:
+            self.initial["circle"] = ""
+        self.fields["circle"].choices = [  # type: ignore[attr-defined]
+            ("", _("The same people as this part of my plan")),
+            *((key, sections.Circle(key).label) for key in narrower),
+        ]
+
+
+class AskForm(forms.Form):
+    """One line to the team about a look."""
+
+    words = forms.CharField(
+        label=_("What would you like to ask?"),
+        help_text=_("One line. The team reads it today, and talks about it when they meet."),
+        max_length=200,
+        error_messages={"required": _("Write one line, or go back."), "max_length": TOO_LONG},
+    )
+
+
+class SupporterForm(forms.Form):
+    """What somebody whom the person asked can see and do, and for how long."""
+
+    sees = forms.MultipleChoiceField(
+        label=_("What can they see?"),
+        choices=[(section.key, section.title) for section in sections.FOR_SUPPORTERS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Pick from these parts.")},
+    )
+    adds = forms.MultipleChoiceField(
+        label=_("What can they add to?"),
+        help_text=_("They can see that part too. They cannot change your words."),
+        choices=[
+            (section.key, section.title)
+            for section in sections.FOR_SUPPORTERS
+            if section.team_may >= sections.Level.SUGGEST
+        ],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Pick from these parts.")},
+    )
+    may_call = forms.ChoiceField(
+        label=_("Can we call them if we are worried about you?"),
+        choices=Supporter.MayCall.choices,
+        initial=Supporter.MayCall.NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one of these."), "invalid_choice": _("Pick one of these.")},
+    )
+    only_if = forms.CharField(
+        label=_("Only if what?"), max_length=200, required=False, error_messages={"max_length": TOO_LONG}
+    )
+    until = forms.ChoiceField(
+        label=_("Until when?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Pick one of these.")},
+    )
+
+    def __init__(self, *args: Any, end: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.end = end
+        as_it_is = [("as_it_is", _until(end))] if end else []
+        self.fields["until"].choices = [  # type: ignore[attr-defined]
+            *as_it_is,
+            ("", _("Until I say")),
+            ("month", _("For a month")),
+        ]
+        self.initial.setdefault("until", "as_it_is" if end else "")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("may_call") == Supporter.MayCall.ONLY and not given.get("only_if") and not self.errors:
+            self.add_error("only_if", _("Write when we can call them."))
+        return given
+
+    def chosen(self, now: datetime) -> dict[str, Any]:
+        """What was picked, with the moment at which it ends."""
+        given = {**self.cleaned_data}
+        ends = {"as_it_is": self.end, "month": now + timedelta(days=30)}
+        return given | {"until": ends.get(given["until"])}
+
+
+class AskSomebodyForm(SupporterForm):
+    """Somebody whom the person would like to ask."""
+
+    name = forms.CharField(
+        label=_("What is their name?"),
+        max_length=100,
+        error_messages={"required": _("Write what you call them."), "max_length": TOO_LONG},
+    )
+    knows = forms.CharField(
+        label=_("How do you know each other?"),
+        help_text=_("Your sister, a friend, a neighbour. You can leave this empty."),
+        max_length=100,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
+    email = forms.CharField(
+        label=_("Their email, if we should send them the link"),
+        help_text=_("If you leave this empty, you get the link and give it to them yourself."),
+        max_length=320,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
+
+    field_order = ["name", "knows", "sees", "adds", "may_call", "only_if", "until", "email"]
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        kept = addresses.email(typed) if typed else ""
+        if kept is None:
+            raise forms.ValidationError(_("We could not read that email. Check it, like sam@example.com"))
+        return kept
+
+
+class JoinForm(forms.Form):
+    """Where somebody who was asked gets the code to come in."""
+
+    to = forms.CharField(
+        label=_("Your email or mobile number"),
+        help_text=_("We send you a code there, now and each time you come back."),
+        max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": _("Write your email or your mobile number."), "max_length": TOO_LONG},
+    )
+
+    def clean_to(self) -> tuple[str, str]:
+        """The channel and the address, as they are kept."""
+        typed: str = self.cleaned_data["to"]
+        if kept := addresses.email(typed):
+            return "email", kept
+        if kept := addresses.uk_mobile(typed):
+            return "text", kept
+        raise forms.ValidationError(_("We could not read that. Check it, like sam@example.com or 07700 900982"))
 
 
 class SoonForm(forms.Form):
@@ -207,6 +444,18 @@ class StepOutForm(forms.Form):
 class BackForm(forms.Form):
     words = Words(label=_("What would help you now? You can leave this empty."), required=False, rows=4)
     someone_new = forms.BooleanField(label=_("I would like to meet someone new"), required=False)
+
+
+class WordForm(forms.Form):
+    """A word only the person knows. Empty: none is asked for."""
+
+    word = forms.CharField(
+        label=_("A word only you know"),
+        help_text=_("It can be more than one word. Capitals and spaces do not matter."),
+        max_length=200,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
 
 class WayForm(forms.Form):

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.actions.emergency import SHORTEST
 from cases.forms.person import Words
 from cases.kind_words import unkind
 from cases.models import Contact, HuddleItem, Voice
@@ -152,6 +153,23 @@ class BringForm(KindWords, forms.Form):
         help_text=_("One person’s worry is enough, and so is good news. They can read this."),
         max_length=300,
         error_messages={"required": _("Say why in one line. They will see it.")},
+    )
+
+    kind_fields = ("why",)
+
+
+NO_REASON = _("Say why in a few words. They will see it.")
+
+
+class EmergencyForm(KindWords, forms.Form):
+    """Why somebody opens a plan that is not theirs."""
+
+    why = forms.CharField(
+        label=_("Why do you need to open it now?"),
+        help_text=_("They can read this."),
+        min_length=SHORTEST,
+        max_length=300,
+        error_messages={"required": NO_REASON, "min_length": NO_REASON},
     )
 
     kind_fields = ("why",)

@@ -1,25 +1,32 @@
 """What is true about the person, their plan, and the team's work with them. Constraints first."""
 
 from cases.models.case import A_TRY, Case, Contact, ReachingOut, Walk
+from cases.models.editing import Rating, Suggestion
 from cases.models.huddle import HuddleItem, Voice
+from cases.models.paper import Copy
 from cases.models.person import Avoid, Person, Story, Via, Way
-from cases.models.plan import Entry, Look, Plan, PlanSection, SectionGrant, ShutOut
+from cases.models.plan import EmergencyOpening, Entry, Look, Plan, PlanSection, SectionGrant, ShutOut, Supporter
 
 __all__ = [
     "A_TRY",
     "Avoid",
     "Case",
     "Contact",
+    "Copy",
+    "EmergencyOpening",
     "Entry",
     "HuddleItem",
     "Look",
     "Person",
     "Plan",
     "PlanSection",
+    "Rating",
     "ReachingOut",
     "SectionGrant",
     "ShutOut",
     "Story",
+    "Suggestion",
+    "Supporter",
     "Via",
     "Voice",
     "Walk",

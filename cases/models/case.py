@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.person import Person, Via
 from cases.pace import Pace
-from teams.history import Recorded, recorded
+from teams.history import Recorded, WrittenOnce, recorded
 from teams.models import Membership, Team, User
 
 
@@ -95,6 +95,7 @@ class Walk(models.Model):
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
+    here_at = models.DateTimeField(null=True, blank=True, help_text="When they last had the plan open.")
 
     class Meta:
         constraints = [
@@ -108,8 +109,10 @@ class Walk(models.Model):
         return f"{self.member_id} with {self.case_id}"
 
 
-class Contact(models.Model):
+class Contact(WrittenOnce):
     """A time when somebody reached, or tried to reach, somebody, either way round. Written once, read by the person."""
+
+    written = "written_at"
 
     class By(models.TextChoices):
         CALL = "call", _("Call")

@@ -33,7 +33,9 @@ class Copy(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="copies")
-    viewer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", help_text="Who asked, and may have it.")
+    viewer = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", help_text="Who asked, and may have it."
+    )
     layout = models.CharField(max_length=10, choices=Layout)
     sections = ArrayField(models.CharField(max_length=20, choices=SECTION_CHOICES), blank=True)
     language = models.CharField(max_length=10)

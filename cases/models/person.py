@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from teams.history import Recorded, recorded
+from teams.history import Recorded, WrittenOnce, recorded
 from teams.models import User
 
 
@@ -37,8 +37,10 @@ class Person(Recorded):
         return self.name_used
 
 
-class Story(models.Model):
+class Story(WrittenOnce):
     """What the person told: verbatim, told once, never changed. New words are a new row."""
+
+    written = "told_at"
 
     class Whose(models.TextChoices):
         OWN = "own", _("In their own words")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,8 @@ from guardian.models import UserObjectPermissionBase
 
 from cases import sections
 from cases.models.person import Person
-from teams.history import Recorded, recorded
-from teams.models import Sector, User
+from teams.history import Recorded, WrittenOnce, recorded
+from teams.models import Membership, Sector, User
 
 SECTION_CHOICES = [(section.key, section.title) for section in sections.SECTIONS]
 
@@ -23,6 +24,7 @@ class Plan(Recorded):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="plan")
     begun_at = models.DateTimeField()
+    order = models.JSONField(default=list, blank=True, help_text="Section keys, as the person ordered them.")
 
     history = recorded()
 
@@ -62,6 +64,41 @@ class SectionGrant(UserObjectPermissionBase):
         pass
 
 
+class Supporter(models.Model):
+    """Somebody whom the person asked to stand beside them. What they see hangs from grants; here is who they are.
+
+    Until they come in by the link, ``user`` is an account that nobody can sign in to.
+    """
+
+    class MayCall(models.TextChoices):
+        NO = "no", _("No")
+        YES = "yes", _("Yes")
+        ONLY = "only", _("Only if …")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="supporters")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="supports")
+    name = models.CharField(max_length=100)
+    knows = models.CharField(max_length=100, blank=True, help_text="How they know each other.")
+    may_call = models.CharField(max_length=10, choices=MayCall, default=MayCall.NO)
+    only_if = models.CharField(max_length=200, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="The link works until then.")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True, help_text="Empty: until the person says.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["invited_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "user"], condition=Q(ended_at=None), name="supports_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ShutOut(models.Model):
     """Somebody, or a whole sector, who may not see a section (or, with no section, any of the plan). It beats every grant."""
 
@@ -87,22 +124,58 @@ class ShutOut(models.Model):
         return f"{self.section or 'all'}: {self.sector or self.user_id}"
 
 
-class Look(models.Model):
-    """A member looked at something that is kept apart. The person sees who, and when."""
+class Look(WrittenOnce):
+    """Somebody other than the person looked at their plan, or at what is kept apart from it. The person sees who and when.
+
+    What is kept apart is kept each time; a plan once a day for the same parts of it.
+    """
+
+    written = "at"
 
     class What(models.TextChoices):
         REACH = "reach", _("how to say hello safely")
+        PLAN = "plan", _("your plan")
+        HISTORY = "history", _("what has changed")
+        COPY = "copy", _("a copy of your plan")
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="looks")
     viewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=10, choices=What)
     at = models.DateTimeField()
+    on = models.DateField(null=True, help_text="Kept once on this day; empty: kept each time.")
+    sections = ArrayField(models.CharField(max_length=20), default=list, help_text="The parts that were shown.")
 
     class Meta:
         ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "viewer", "what", "on", "sections"], name="looked_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.viewer_id} looked at {self.what}"
+
+
+class EmergencyOpening(WrittenOnce):
+    """A member opened a plan that is not theirs, for some hours, because somebody may be in danger. The person is told."""
+
+    written = "opened_at"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="openings")
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("opened_at")), name="an_opening_ends"),
+            models.CheckConstraint(condition=~Q(why=""), name="an_opening_has_a_reason"),
+        ]
+        indexes = [models.Index(fields=["member", "until"], name="openings_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} by {self.member_id}"
 
 
 class Entry(Recorded):
@@ -125,6 +198,20 @@ class Entry(Recorded):
         CHANGED = "changed", _("Changed")
         LET_GO = "let_go", _("Let go")
 
+    class Importance(models.TextChoices):
+        """How much a goal matters to the person."""
+
+        LOT = "lot", _("It matters a lot")
+        BIT = "bit", _("It matters a bit")
+        NOT_NOW = "not_now", _("Not now")
+
+    class Agreed(models.TextChoices):
+        """What a member says of agreement when they write. The person's own answer comes before it."""
+
+        YES = "yes", _("We agreed this")
+        NOT_YET = "not_yet", _("We have not agreed this yet")
+        COULD_NOT = "could_not", _("They could not be asked")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="entries")
     section = models.CharField(max_length=20, choices=SECTION_CHOICES)
@@ -137,6 +224,9 @@ class Entry(Recorded):
     who = models.CharField(max_length=100, blank=True, help_text="Who does this step.")
     when = models.CharField(max_length=100, blank=True, help_text="By when, in anybody's words.")
     progress = models.CharField(max_length=10, choices=Progress, blank=True)
+    importance = models.CharField(max_length=10, choices=Importance, blank=True)
+    agreed = models.CharField(max_length=10, choices=Agreed, blank=True)
+    agreed_why = models.CharField(max_length=200, blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="entries")
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     other_view = models.TextField(blank=True)
@@ -151,6 +241,11 @@ class Entry(Recorded):
     class Meta:
         ordering = ["position", "added_at", "id"]
         indexes = [models.Index(fields=["plan", "section"], condition=Q(removed_at=None), name="entries_of_a_plan")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(agreed="could_not") | ~Q(agreed_why=""), name="could_not_be_asked_says_why"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.section}.{self.field}"

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, Walk
-from cases.permissions import Standing, standing
+from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, Rating, Suggestion, Walk
+from cases.permissions import NotKnown, Standing, standing
+from cases.queries.emergency import openings_of
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,20 @@ class Change:
     old: str
     new: str
     why: str
+    who_id: UUID | None
+    entry_id: UUID | None  # with version_id: words of the viewer's own that they can put back
+    version_id: int | None
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """One page of a history, and by whom it can be read."""
+
+    changes: tuple[Change, ...]
+    people: tuple[tuple[str, str], ...]  # everybody who changed something that the viewer may see: account and name
+    number: int
+    newer: int | None
+    older: int | None
 
 
 def history(
@@ -38,8 +57,12 @@ def history(
     leaves out what the person did themselves. Raises NotKnown when the viewer may not know of the plan.
     """
     at = standing(viewer, plan_id, now)
-    parts = (_entries, _contacts, _decisions, _walks, _stays, _sharing, _looks)
-    changes = [change for part in parts for change in part(at)]
+    if at.is_supporter:
+        raise NotKnown  # it would name those whom the person talks to
+    parts = (_contacts, _decisions, _walks, _stays, _sharing, _looks, _openings)
+    seen = _seen(at)
+    changes = [*_entries(at, seen), *_suggestions(at, seen), *_ratings(at, seen)]
+    changes += [change for part in parts for change in part(at)]
     changes = [
         change
         for change in changes
@@ -48,26 +71,40 @@ def history(
     return sorted(changes, key=lambda change: change.at, reverse=True)
 
 
+def history_page(
+    *, plan_id: UUID, viewer: Any, now: datetime, section: str = "", who: str = "", number: str = "1"
+) -> HistoryPage:
+    """One page of ``history``; ``who`` is an account, or "others" for all but the person."""
+    changes = history(plan_id=plan_id, viewer=viewer, now=now, section=section, others_only=who == "others")
+    people = {str(change.who_id): change.who for change in changes if change.who_id and not change.theirs}
+    if who in people:
+        changes = [change for change in changes if str(change.who_id) == who]
+    page = Paginator(changes, PAGE).get_page(number)
+    return HistoryPage(
+        changes=tuple(page),
+        people=tuple(sorted(people.items(), key=lambda item: item[1])),
+        number=page.number,
+        newer=page.number - 1 if page.has_previous() else None,
+        older=page.number + 1 if page.has_next() else None,
+    )
+
+
 def _change(at: Standing, /, **given: Any) -> Change:
     given.setdefault("old", "")
     given.setdefault("new", "")
     given.setdefault("why", "")
     given.setdefault("organisation", "")
+    given.setdefault("entry_id", None)
+    given.setdefault("version_id", None)
     user = given.pop("user")
     theirs = user is not None and user.pk == at.sharing.plan.person.user_id
     title = sections.BY_KEY[given["section"]].title if given["section"] else ""
-    return Change(who=user.name if user else "", theirs=theirs, section_title=title, **given)
+    return Change(
+        who=user.name if user else "", who_id=user.pk if user else None, theirs=theirs, section_title=title, **given
+    )
 
 
-def _entries(at: Standing) -> list[Change]:
-    plan = at.sharing.plan
-    seen = [
-        pk
-        for pk, section, circle, removed_at in Entry.objects.filter(plan=plan).values_list(
-            "pk", "section", "circle", "removed_at"
-        )
-        if at.level(section, circle) and (removed_at is None or at.is_person)
-    ]
+def _entries(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
     rows = (
         Entry.history.filter(id__in=seen)
         .select_related("history_user", "organisation")
@@ -77,7 +114,7 @@ def _entries(at: Standing) -> list[Change]:
     for row in rows:
         if before is not None and before.id != row.id:
             before = None
-        what, old, new = _what(before, row)
+        what, old, new = _what(before, row, at.is_person)
         if what:
             changes.append(
                 _change(
@@ -90,14 +127,81 @@ def _entries(at: Standing) -> list[Change]:
                     old=old,
                     new=new,
                     why=row.history_change_reason or "",
+                    **_to_put_back(at, seen[row.id], row),
                 )
             )
         before = row
     return changes
 
 
-def _what(before: Any, row: Any) -> tuple[str, str, str]:
-    """What one history row of an entry says, against the row before it: the sentence, the old words and the new."""
+def _seen(at: Standing) -> dict[UUID, Entry]:
+    """The entries whose past the viewer may read: those they may see now and, for the person, what was taken out too."""
+    return {
+        entry.pk: entry
+        for entry in Entry.objects.filter(plan=at.sharing.plan)
+        if at.level(entry.section, entry.circle) and (entry.removed_at is None or at.is_person)
+    }
+
+
+def _to_put_back(at: Standing, entry: Entry, row: Any) -> dict[str, Any]:
+    """Where these words are the person's own and are not there now, what puts them back."""
+    gone = row.words != entry.words or entry.removed_at is not None
+    if not (at.is_person and entry.author_id == at.viewer.pk and gone):
+        return {}
+    return {"entry_id": entry.pk, "version_id": row.history_id}
+
+
+def _suggestions(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
+    rows = (
+        Suggestion.history.filter(entry__in=seen)
+        .select_related("history_user", "organisation", "author")
+        .order_by("id", "history_date", "history_id")
+    )
+    changes, before = [], None
+    for row in rows:
+        if before is not None and before.id != row.id:
+            before = None
+        if row.answer:
+            told = {"what": _("answered what %(name)s suggested") % {"name": row.author.name}}
+            told["new"] = row.their_words or str(Suggestion.Answer(row.answer).label)
+        else:
+            told = {"what": _("suggested other words"), "new": row.words, "why": row.why}
+            told["old"] = before.words if before else ""
+        changes.append(
+            _change(
+                at,
+                at=row.history_date,
+                user=row.history_user,
+                organisation=row.organisation.name if row.organisation else "",
+                section=seen[row.entry_id].section,
+                **told,
+            )
+        )
+        before = row
+    return changes
+
+
+def _ratings(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
+    rows = Rating.objects.filter(plan=at.sharing.plan)
+    return [
+        _change(
+            at,
+            at=row.at,
+            user=at.sharing.plan.person.user,
+            what=_("gave it %(value)s of 10") % {"value": row.value},
+            section=seen[row.entry_id].section if row.entry_id else "now",
+            new=row.words,
+        )
+        for row in rows
+        if (row.entry_id in seen if row.entry_id else at.level("now"))
+    ]
+
+
+def _what(before: Any, row: Any, is_person: bool) -> tuple[str, str, str]:
+    """What one history row of an entry says, against the row before it: the sentence, the old words and the new.
+
+    Who may see something is the person's own to read.
+    """
     if before is None:
         return _("added"), "", row.words
     if row.removed_at and not before.removed_at:
@@ -108,13 +212,17 @@ def _what(before: Any, row: Any) -> tuple[str, str, str]:
         return _("changed"), before.words, row.words
     if row.answer != before.answer or row.other_view != before.other_view:
         return _("answered"), "", row.other_view or str(Entry.Answer(row.answer).label)
+    if row.importance != before.importance:
+        return _("said how much it matters"), "", str(Entry.Importance(row.importance).label) if row.importance else ""
+    if (row.agreed, row.agreed_why) != (before.agreed, before.agreed_why):
+        return _("said whether it was agreed"), "", str(Entry.Agreed(row.agreed).label) if row.agreed else ""
     if row.progress != before.progress:
         return (
             _("moved"),
             str(Entry.Progress(before.progress).label) if before.progress else "",
             str(Entry.Progress(row.progress).label) if row.progress else "",
         )
-    if row.circle != before.circle:
+    if is_person and row.circle != before.circle:
         return _("changed who can see"), _circle(before.circle), _circle(row.circle)
     return "", "", ""
 
@@ -216,11 +324,18 @@ def _sharing(at: Standing) -> list[Change]:
     if not at.is_person:
         return []
     plan = at.sharing.plan
+    of_plan = Plan.history.filter(id=plan.pk).select_related("history_user").order_by("history_date", "history_id")
+    whole = list(pairwise(of_plan))
     rows = [
         *PlanSection.history.filter(plan=plan, history_type="~").select_related("history_user"),
-        *Plan.history.filter(id=plan.pk, history_type="~").select_related("history_user"),
+        *(row for before, row in whole if row.order == before.order),
     ]
-    return [
+    moved = [
+        _change(at, at=row.history_date, user=row.history_user, what=_("changed the order"), section="")
+        for before, row in whole
+        if row.order != before.order
+    ]
+    return moved + [
         _change(
             at,
             at=row.history_date,
@@ -234,10 +349,10 @@ def _sharing(at: Standing) -> list[Change]:
 
 
 def _looks(at: Standing) -> list[Change]:
-    """Who looked at what is kept apart is the person's own to read."""
+    """Who looked at what is kept apart is the person's own to read. Looks at the plan itself are on a page of their own."""
     if not at.is_person:
         return []
-    rows = Look.objects.filter(plan=at.sharing.plan).select_related("viewer")
+    rows = Look.objects.filter(plan=at.sharing.plan, what=Look.What.REACH).select_related("viewer")
     return [
         _change(
             at,
@@ -247,4 +362,22 @@ def _looks(at: Standing) -> list[Change]:
             section="",
         )
         for row in rows
+    ]
+
+
+def _openings(at: Standing) -> list[Change]:
+    """When somebody opened the plan in an emergency is the person's own to read."""
+    if not at.is_person:
+        return []
+    return [
+        _change(
+            at,
+            at=opening.opened_at,
+            user=opening.member.user,
+            organisation=opening.member.organisation.name,
+            what=_("opened your plan in an emergency"),
+            section="",
+            why=opening.why,
+        )
+        for opening in openings_of(at.sharing.plan)
     ]

@@ -20,9 +20,10 @@ from django.utils.translation import gettext_lazy
 from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, Voice, Way
 from cases.pace import Pace
 from cases.permissions import NotKnown, Permission, Standing, sharing_of, standing_with, standings
+from cases.queries.beside import opening
 from cases.queries.flags import for_the_room, words_in
 from cases.queries.me import Note, day_words, note_of
-from cases.queries.plan import NO_NAME, opening_words, visible_entries
+from cases.queries.plan import NO_NAME, visible_entries
 from cases.queries.reach import WAY_WORDS, next_steps
 from cases.queries.today import NextStep, asked_for, step_words, team_stays
 from cases.rhythm import Rung
@@ -311,7 +312,7 @@ def huddle_item(*, item_id: UUID, viewer: Any, now: datetime) -> Card:
     if item is None:
         raise NotKnown
     plan = item.case.person.plan
-    at = standing_with(viewer, sharing_of(plan, now))
+    at = standing_with(viewer, sharing_of(plan, now), now)
     if item.decided_at is None and not at.may(Permission.DECIDE):
         raise NotKnown
     if item.decided_at and not _may_read_note(at, item, now):
@@ -368,12 +369,11 @@ def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
 def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     sharing, case = at.sharing, item.case
     entries = [entry for entry in visible_entries(at) if for_the_room(at, entry.section, entry.circle)]
-    opening = opening_words(at) if for_the_room(at, "now") else None
+    first = opening(at).words if for_the_room(at, "now") else ""
 
     def words(section: str) -> tuple[str, ...]:
         return tuple(entry.words for entry in entries if entry.section == section and entry.answer != "out")
 
-    first = opening.words if opening else ""
     return Card(
         **_front(item, at),
         needs=words("talk"),

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Way
 from cases.permissions import Walker, standing
+from cases.queries.emergency import openings_of
 from cases.queries.history import Change, history
 from teams.permissions import NotKnown
 
 NEWEST = 4
-NOTE_STAYS = timedelta(days=14)  # on the first page; after that it is in the history
 NOTE_STAYS = timedelta(days=14)  # on the first page; after that it is in the history
 
 
@@ -37,6 +37,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """Somebody opened the plan in an emergency."""
+
+    who: str
+    organisation: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
 class MyPage:
     plan_id: UUID
     name: str
@@ -45,6 +55,7 @@ class MyPage:
     missed_words: str
     leave_until: date | None
     note: Note | None
+    opened: tuple[Opened, ...]
     changes: tuple[Change, ...]
     walkers: tuple[Walker, ...]
     main: Walker | None
@@ -66,6 +77,11 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
         missed_words=missed,
         leave_until=case.leave_until if case.leave_until and case.leave_until >= timezone.localdate(now) else None,
         note=note_of(decided) if decided and _is_news(decided, now) else None,
+        opened=tuple(
+            Opened(row.member.user.name, row.member.organisation.name, row.opened_at, row.why)
+            for row in openings_of(at.sharing.plan)
+            if row.opened_at > now - NOTE_STAYS
+        ),
         changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True)[:NEWEST]),
         walkers=at.sharing.walkers,
         main=main,

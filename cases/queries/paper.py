@@ -62,9 +62,7 @@ def copy_to_make(*, copy_id: UUID, now: datetime) -> CopyView | None:
 
     Raises NotKnown when they may not see anything of the plan any more.
     """
-    copy = (
-        Copy.objects.filter(pk=copy_id, state=Copy.State.WAITING, until__gt=now).select_related("viewer").first()
-    )
+    copy = Copy.objects.filter(pk=copy_id, state=Copy.State.WAITING, until__gt=now).select_related("viewer").first()
     return _view(copy, copy.viewer, now) if copy else None
 
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import sections
-from cases.models import Case, Entry, Story
+from cases.models import Case, Entry
 from cases.permissions import Permission, Standing, Walker, standing, who_sees
+from cases.queries.beside import (
+    Ratings,
+    SuggestionView,
+    opening,
+    ratings_of_entry,
+    ratings_view,
+    suggestion_views,
+    suggestions_of_entry,
+)
 from cases.sections import Circle, Level
 
 
@@ -30,6 +42,11 @@ class EntryView:
     when: str
     progress: str
     progress_words: str | Promise
+    importance: str
+    importance_words: str | Promise
+    agreed: str
+    agreed_why: str
+    agreed_words: str  # what a member says of agreement; the person's own answer comes before it
     author: str
     author_from: str
     theirs: bool  # written by the person
@@ -43,6 +60,11 @@ class EntryView:
     added_at: datetime
     can_write: bool
     can_answer: bool
+    sees_words: str  # for the person: who can see this entry, and who cannot, by name
+    can_suggest: bool
+    can_rate: bool
+    suggestions: tuple[SuggestionView, ...]
+    ratings: Ratings
 
 
 @dataclass(frozen=True)
@@ -76,6 +98,8 @@ class PlanView:
     needs: tuple[str, ...]  # what helps us talk well, where the viewer may see it
     opening: str
     opening_at: datetime | None
+    ratings: Ratings  # how things are, over time
+    here: tuple[str, ...]  # who else of those who walk with the person has the plan open now
     can_reach: bool
     can_keep_contact: bool
     can_bring: bool
@@ -100,11 +124,11 @@ def plan_for(at: Standing) -> PlanView:
     for entry in visible_entries(at):
         entries.setdefault(entry.section, []).append(entry)
     shown = tuple(
-        _section_view(at, section, tuple(entries.get(section.key, ())))
-        for section in sections.SECTIONS
-        if at.level(section.key) or section.key in entries
+        _section_view(at, sections.BY_KEY[key], tuple(entries.get(key, ())))
+        for key in sections.in_order(sharing.plan.order)
+        if at.level(key) or key in entries
     )
-    opening = opening_words(at)
+    first = opening(at)
     person = sharing.plan.person
     return PlanView(
         id=sharing.plan.pk,
@@ -116,10 +140,12 @@ def plan_for(at: Standing) -> PlanView:
         state=case.state,
         case_id=case.pk,
         sections=shown,
-        walkers=sharing.walkers if at.level("people") else (),
+        walkers=sharing.walkers if at.level("people") and not at.is_supporter else (),
         needs=tuple(entry.words for entry in entries.get("talk", ())),
-        opening=opening.words if opening else "",
-        opening_at=opening.told_at if opening else None,
+        opening=first.words,
+        opening_at=first.told_at,
+        ratings=first.ratings,
+        here=_here(at),
         can_reach=at.may(Permission.REACH),
         can_keep_contact=at.may(Permission.KEEP_CONTACT),
         can_bring=at.may(Permission.BRING),
@@ -132,7 +158,11 @@ def plan_for(at: Standing) -> PlanView:
 
 def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
     """The entries this standing may see, in the plan's order; with ``removed``, those that were taken out as well."""
-    rows = Entry.objects.filter(plan=at.sharing.plan).select_related("author")
+    rows = (
+        Entry.objects.filter(plan=at.sharing.plan)
+        .select_related("author")
+        .annotate(suggested=suggestions_of_entry(), rated=ratings_of_entry())
+    )
     if not removed:
         rows = rows.filter(removed_at=None)
     organisations = {walker.user_id: walker.organisation for walker in at.sharing.walkers}
@@ -142,11 +172,11 @@ def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
     ]
 
 
-def opening_words(at: Standing) -> Story | None:
-    """The person's own first words, seen as the story's section is seen."""
-    if not at.level("now"):
-        return None
-    return Story.objects.filter(person=at.sharing.plan.person_id, question="know").exclude(words="").first()
+def _here(at: Standing) -> tuple[str, ...]:
+    """Those who walk with the person tell each other, and the person, that they are here; nobody tells of the person."""
+    if not at.level("people") or not (at.is_person or at.walker):
+        return ()
+    return tuple(walker.first_name for walker in at.sharing.walkers if walker.here and walker.user_id != at.viewer.pk)
 
 
 def rhythm_words(days: int | None) -> str:
@@ -162,7 +192,8 @@ def rhythm_words(days: int | None) -> str:
     return usual[days] if days in usual else _("every %(days)s days") % {"days": days}
 
 
-def _entry_view(at: Standing, entry: Entry, person_id: UUID, organisations: dict[UUID, str]) -> EntryView:
+def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[UUID, str]) -> EntryView:
+    """One row of ``visible_entries``: an Entry, with what stands beside it."""
     theirs, mine = entry.author_id == person_id, entry.author_id == at.viewer.pk
     level = at.level(entry.section, entry.circle)
     return EntryView(
@@ -176,8 +207,14 @@ def _entry_view(at: Standing, entry: Entry, person_id: UUID, organisations: dict
         when=entry.when,
         progress=entry.progress,
         progress_words=entry.get_progress_display() if entry.progress else "",
-        author=entry.author.name,
-        author_from="" if theirs else organisations.get(entry.author_id, ""),
+        importance=entry.importance,
+        importance_words=entry.get_importance_display() if entry.importance else "",
+        agreed=entry.agreed,
+        agreed_why=entry.agreed_why,
+        agreed_words=_agreed_words(entry),
+        # Whom the person talks to is not for those they asked to read.
+        author=_("Somebody who helps") if at.is_supporter and not (theirs or mine) else entry.author.name,
+        author_from="" if theirs or at.is_supporter else organisations.get(entry.author_id, ""),
         theirs=theirs,
         mine=mine,
         answer=entry.answer,
@@ -189,7 +226,19 @@ def _entry_view(at: Standing, entry: Entry, person_id: UUID, organisations: dict
         added_at=entry.added_at,
         can_write=(mine and level >= Level.SUGGEST) or (level >= Level.WRITE and theirs),
         can_answer=at.may(Permission.ANSWER) and not theirs,
+        sees_words=sees_words(at, entry.section, entry.circle) if at.is_person else "",
+        can_suggest=theirs and not at.is_person and level >= Level.SUGGEST,
+        can_rate=at.is_person and entry.section == "change",
+        suggestions=suggestion_views(at, entry.suggested),
+        ratings=ratings_view(entry.rated),
     )
+
+
+def _agreed_words(entry: Entry) -> str:
+    if not entry.agreed:
+        return ""
+    words = str(entry.get_agreed_display())
+    return f"{words}: {entry.agreed_why}" if entry.agreed_why else words
 
 
 def _answer_words(at: Standing, answer: str) -> str:
@@ -228,16 +277,40 @@ def sees_words(at: Standing, section: str, circle: str = "") -> str:
     """One plain sentence for the person: who can see something, by name, and who cannot."""
     can, cannot = who_sees(at.sharing, section, circle)
     asked = circle or at.sharing.circles[section]
-    words = [
-        _("%(names)s can see this.") % {"names": _names(can)} if can else _("Only you can see this."),
-    ]
+    ends = [(walker.first_name, _end(at, walker, section, circle)) for walker in can]
+    ends += _supporters(at, section, circle, {walker.user_id for walker in at.sharing.walkers})
+    steady = [name for name, end in ends if end is None]
+    words = [_("%(names)s can see this.") % {"names": _names(steady)}] if steady else []
+    for name, end in ends:
+        if end:
+            day = date_format(timezone.localtime(end), "j F")
+            words.append(_("%(name)s can see this until %(day)s.") % {"name": name, "day": day})
+    words = words or [_("Only you can see this.")]
     if cannot and asked != Circle.ME:
-        words.append(_("%(names)s cannot.") % {"names": _names(cannot)})
+        words.append(_("%(names)s cannot.") % {"names": _names([walker.first_name for walker in cannot])})
     return " ".join(words)
 
 
-def _names(walkers: list[Walker]) -> str:
-    names = [walker.first_name for walker in walkers]
+def _end(at: Standing, walker: Walker, section: str, circle: str) -> datetime | None:
+    """When a walker stops seeing something that only their name, and not their circle, opens to them."""
+    if at.sharing.by_circle(walker=walker, on_huddle=False, section=section, circle=circle):
+        return None
+    return at.sharing.ends.get((walker.user_id, section))
+
+
+def _supporters(
+    at: Standing, section: str, circle: str, walkers: Collection[UUID]
+) -> list[tuple[str, datetime | None]]:
+    """Those whom the person asked and who can see something, each with when that ends."""
+    return [
+        (name, at.sharing.ends.get((user_id, section)))
+        for user_id, name in at.sharing.supporters.items()
+        if user_id not in walkers
+        and at.sharing.level(user_id=user_id, walker=None, sector="", on_huddle=False, section=section, circle=circle)
+    ]
+
+
+def _names(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     return str(format_lazy("{} {} {}", ", ".join(names[:-1]), gettext_lazy("and"), names[-1]))

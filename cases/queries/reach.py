@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import reach
-from cases.models import A_TRY, Avoid, Case, Contact, ReachingOut, Way
+from cases.models import A_TRY, Avoid, Case, Contact, ReachingOut, Supporter, Way
 from cases.permissions import NotAllowed, Permission, standing
 from cases.queries.plan import NO_NAME
 from cases.reach import words_for
@@ -68,11 +69,22 @@ class SafeWay:
 
 
 @dataclass(frozen=True)
+class Trusted:
+    """Somebody whom the person asked, and whom we may call when we are worried."""
+
+    name: str
+    knows: str
+    to: str
+    only_if: str
+
+
+@dataclass(frozen=True)
 class ReachPage:
     plan_id: UUID
     name: str | Promise
     ways: tuple[SafeWay, ...]
     avoid: str
+    people: tuple[Trusted, ...]
 
 
 def reach_page(*, plan_id: UUID, viewer: Any, now: datetime) -> ReachPage:
@@ -89,6 +101,14 @@ def reach_page(*, plan_id: UUID, viewer: Any, now: datetime) -> ReachPage:
         name=person.name_used or NO_NAME,
         ways=tuple(_safe(way, hello) for way in Way.objects.filter(person=person, ended_at=None)),
         avoid=avoid.words if avoid else "",
+        people=tuple(
+            Trusted(row.name, row.knows, row.user.phone or row.user.email or "", row.only_if)
+            for row in Supporter.objects.filter(
+                Q(until=None) | Q(until__gt=now), plan=plan_id, ended_at=None, accepted_at__isnull=False
+            )
+            .exclude(may_call=Supporter.MayCall.NO)
+            .select_related("user")
+        ),
     )
 
 

@@ -28,6 +28,7 @@ class Shared:
     can: tuple[Walker, ...]
     cannot: tuple[Walker, ...]
     by_name: dict[UUID, str]  # shut, see or suggest, for each person named
+    ends: dict[UUID, datetime]  # until when, where it ends
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def as_they_see_it(*, plan_id: UUID, walker_id: UUID, viewer: Any, now: datetime
     at.check(Permission.SHARE)
     for walker in at.sharing.walkers:
         if walker.user_id == walker_id:
-            return walker, plan_for(standing_with(User.objects.get(pk=walker_id), at.sharing))
+            return walker, plan_for(standing_with(User.objects.get(pk=walker_id), at.sharing, now))
     raise NotKnown
 
 
@@ -80,6 +81,7 @@ def _shared(at: Standing, section: sections.Section) -> Shared:
         can=tuple(can),
         cannot=tuple(cannot),
         by_name=_by_name(at.sharing, section.key),
+        ends={user_id: end for (user_id, key), end in at.sharing.ends.items() if key == section.key},
     )
 
 

@@ -44,11 +44,13 @@ LONGEST = 50
 
 TITLES: dict[str, str | Promise] = {
     "asked": gettext_lazy("Asked for today"),
+    "question": gettext_lazy("A question about a look"),
     "new": gettext_lazy("New hellos"),
     "back": gettext_lazy("Coming back"),
     "quiet": gettext_lazy("We have not heard"),
     "mine": gettext_lazy("My people"),
     "promises": gettext_lazy("Promises due"),
+    "others": gettext_lazy("Others our team walks with"),
     "messages": gettext_lazy("Messages that were not sent"),
 }
 
@@ -80,6 +82,7 @@ class Row:
     step: NextStep | None
     why: str
     can_keep_contact: bool
+    open_id: UUID | None  # the plan, where the viewer may open it in an emergency and not otherwise
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,10 @@ def today(*, viewer: Any, now: datetime, wanted: Wanted = Wanted()) -> Today:
     day = timezone.localdate(now)
     stays = _stays(me, day, wanted)
     found: dict[str, list[Any]] = {}
-    for key, rows in {**_lists(stays), "messages": _messages(stays, me)}.items():
+    lists = {**_lists(stays), "messages": _messages(stays, me)}
+    if not (me.may_open and wanted.name):
+        del lists["others"]  # whoever may open a plan in an emergency finds it by its name
+    for key, rows in lists.items():
         if not wanted.only or wanted.only == key:
             first = (wanted.page - 1) * LONGEST if wanted.only else 0
             found[key] = list(rows.annotate(total=Window(Count("*")))[first : first + LONGEST])
@@ -153,6 +159,9 @@ def _stays(me: Membership, day: date, wanted: Wanted) -> QuerySet[Case]:
     stays = team_stays(me).annotate(
         promised_at=Coalesce(Subquery(latest), F("came_at"), output_field=DateTimeField()),
         for_today=Exists(items.filter(kind=HuddleItem.Kind.TODAY, decided_at=None)),
+        asked_us=Exists(
+            items.filter(kind=HuddleItem.Kind.BROUGHT, decided_at=None, brought_by=OuterRef("person__user"))
+        ),
         walks_with_me=Exists(Walk.objects.filter(member=me, ended_at=None, **here)),
         promised_by_me=Exists(items.filter(who=me, decided_at__isnull=False, kept_at=None)),
         since=Subquery(
@@ -177,13 +186,14 @@ def _stays(me: Membership, day: date, wanted: Wanted) -> QuerySet[Case]:
 
 def _lists(stays: QuerySet[Case]) -> dict[str, QuerySet[Any]]:
     """Everybody is in one of these lists at most, the most pressing; those who walk with me are in mine too."""
-    waiting = stays.filter(is_asked=False)
+    waiting = stays.filter(is_asked=False, asked_us=False)
     heard = waiting.filter(since=None)
     arriving = heard.filter(state=Case.State.ARRIVING).order_by("came_at", "pk")
     return {
         "asked": stays.filter(is_asked=True).order_by(
             "-for_today", F("hello_by").asc(nulls_last=True), "came_at", "pk"
         ),
+        "question": stays.filter(is_asked=False, asked_us=True).order_by("promised_at", "pk"),
         "new": arriving.filter(came_back_from=None),
         "back": arriving.exclude(came_back_from=None),
         "quiet": waiting.exclude(since=None).order_by("since", "pk"),
@@ -191,6 +201,9 @@ def _lists(stays: QuerySet[Case]) -> dict[str, QuerySet[Any]]:
         "promises": heard.filter(state=Case.State.WALKING, hello_by__isnull=False, tried=False).order_by(
             "-promised_by_me", "hello_by", "pk"
         ),
+        "others": heard.filter(state=Case.State.WALKING, walks_with_me=False)
+        .exclude(hello_by__isnull=False, tried=False)
+        .order_by("person__name_used", "pk"),
     }
 
 
@@ -215,7 +228,7 @@ class _Facts:
     """What the rows of all lists say, read together."""
 
     def __init__(self, me: Membership, now: datetime, stays: QuerySet[Any], found: dict[str, list[Any]]) -> None:
-        self.now, self.day = now, timezone.localdate(now)
+        self.now, self.day, self.may_open = now, timezone.localdate(now), me.may_open
         cases = {case.pk: case for key, rows in found.items() if key != "messages" for case in rows}
         for case in stays.filter(person__user__in=[message.recipient_id for message in found.get("messages", [])]):
             cases.setdefault(case.pk, case)
@@ -248,7 +261,9 @@ class _Facts:
     def row(self, case: Case, key: str) -> Row:
         if key == "mine":
             return self._row(case, lines=tuple(self._together(case)), say_step=False)
-        return self._row(case, say_step=key != "asked", say_wishes=key == "quiet")
+        item = self.waiting.get(case.pk)
+        lines = (item.why,) if item and case.asked_us else ()  # type: ignore[attr-defined] # every stay here knows it
+        return self._row(case, lines=lines, say_step=key != "asked", say_wishes=key == "quiet")
 
     def _row(
         self,
@@ -279,6 +294,7 @@ class _Facts:
             step=self._step(case, place) if say_step else None,
             why=why,
             can_keep_contact=bool(place and place.may(Permission.KEEP_CONTACT)),
+            open_id=plan_id if self.may_open and not place else None,
         )
 
     def _promise(self, case: Case) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import person, plan
+from cases.views import editing, looking, paper, person, plan, supporters
 
 urlpatterns = [
     path("me/", person.me, name="me"),
@@ -10,19 +10,44 @@ urlpatterns = [
     path("me/quiet/", person.just_quiet, name="just_quiet"),
     path("me/ways/", person.ways, name="ways"),
     path("me/ways/<slug:kind>/", person.way, name="way"),
+    path("me/word/", person.word, name="word"),
     path("me/step-out/", person.step_out, name="step_out"),
     path("me/come-back/", person.come_back, name="come_back"),
     path("plans/<uuid:plan_id>/", plan.plan, name="plan"),
     path("plans/<uuid:plan_id>/history/", plan.plan_history, name="plan_history"),
-    path("plans/<uuid:plan_id>/pdf/", plan.plan_pdf, name="plan_pdf"),
+    path("plans/<uuid:plan_id>/pdf/", paper.plan_pdf, name="plan_pdf"),
+    path("plans/<uuid:plan_id>/copy/", paper.copy, name="copy"),
+    path("plans/<uuid:plan_id>/copy/<uuid:copy_id>/", paper.copy_made, name="copy_made"),
+    path("plans/<uuid:plan_id>/copy/<uuid:copy_id>/my-copy.pdf", paper.copy_file, name="copy_file"),
+    path("plans/<uuid:plan_id>/record.json", paper.record, name="record"),
     path("plans/<uuid:plan_id>/add/<slug:section>/", plan.entry_add, name="entry_add"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/", plan.entry_change, name="entry_change"),
+    path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/sharing/", plan.entry_sharing, name="entry_sharing"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/answer/", plan.entry_answer, name="entry_answer"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/out/", plan.entry_out, name="entry_out"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/back/", plan.entry_back, name="entry_back"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/progress/", plan.entry_progress, name="entry_progress"),
+    path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/suggest/", editing.suggest, name="suggest"),
+    path(
+        "plans/<uuid:plan_id>/entries/<uuid:entry_id>/suggested/<uuid:suggestion_id>/",
+        editing.suggestion,
+        name="suggestion",
+    ),
+    path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/rate/", editing.rate, name="rate_goal"),
+    path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/restore/<int:version_id>/", editing.restore, name="restore"),
+    path("plans/<uuid:plan_id>/how-things-are/", editing.rate, name="rate"),
+    path("plans/<uuid:plan_id>/order/", editing.order, name="order"),
+    path("plans/<uuid:plan_id>/order/<slug:section>/", editing.move_section, name="move_section"),
     path("plans/<uuid:plan_id>/sharing/", plan.sharing, name="sharing"),
     path("plans/<uuid:plan_id>/sharing/sector/<slug:sector>/", plan.sharing_sector, name="sharing_sector"),
     path("plans/<uuid:plan_id>/sharing/<slug:section>/", plan.sharing_section, name="sharing_section"),
+    path("plans/<uuid:plan_id>/people/", supporters.people, name="people"),
+    path("plans/<uuid:plan_id>/people/add/", supporters.supporter_add, name="supporter_add"),
+    path("plans/<uuid:plan_id>/people/<uuid:supporter_id>/", supporters.supporter, name="supporter"),
+    path("plans/<uuid:plan_id>/people/<uuid:supporter_id>/end/", supporters.supporter_end, name="supporter_end"),
+    path("shared/", supporters.shared, name="shared"),
+    path("shared/<str:token>/", supporters.shared_join, name="shared_join"),
+    path("plans/<uuid:plan_id>/looks/", looking.looks, name="looks"),
+    path("plans/<uuid:plan_id>/looks/<int:number>/", looking.look_ask, name="look_ask"),
     path("plans/<uuid:plan_id>/seen-by/<uuid:user_id>/", plan.seen_by, name="seen_by"),
 ]

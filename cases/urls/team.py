@@ -10,6 +10,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/contact/<uuid:contact_id>/", team.contact_kept, name="contact_kept"),
     path("plans/<uuid:plan_id>/rhythm/", team.rhythm, name="rhythm"),
     path("plans/<uuid:plan_id>/bring/", team.bring, name="bring"),
+    path("plans/<uuid:plan_id>/open/", team.emergency, name="emergency"),
     path("plans/<uuid:plan_id>/reach/", team.reach, name="reach"),
     path("huddle/", huddle.huddle, name="huddle"),
     path("huddle/seats/", huddle.huddle_seats, name="huddle_seats"),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions
-from cases.forms.person import BackForm, QuietForm, SoonForm, StepOutForm, WayForm
+from cases.forms.person import BackForm, QuietForm, SoonForm, StepOutForm, WayForm, WordForm
 from cases.models import Way
 from cases.pace import Pace
 from cases.queries.me import my_page, plan_of
+from cases.queries.supporters import supports
 from cases.queries.ways import my_ways
+from teams.actions import set_word
 from teams.permissions import NotKnown
 
 LEAVE_BE = timedelta(weeks=4)
@@ -22,7 +25,12 @@ LEAVE_BE = timedelta(weeks=4)
 
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
-    page = my_page(viewer=request.user, now=timezone.now())
+    try:
+        page = my_page(viewer=request.user, now=timezone.now())
+    except NotKnown:
+        if supports(viewer=request.user):
+            return redirect("shared")
+        raise
     return render(request, "cases/me.html", {"page": page, "form": BackForm()})
 
 
@@ -76,6 +84,19 @@ def way(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect("ways")
     page = {"form": form, "title": Way.Kind(kind).label, "known": known, "kind": kind}
     return render(request, "cases/way.html", page, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def word(request: HttpRequest) -> HttpResponse:
+    """A word only they know, asked for beside the code from now on."""
+    plan_of(request.user)
+    form = WordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = set_word(word=form.cleaned_data["word"], by=request.user, now=timezone.now())
+        update_session_auth_hash(request, account)
+        return redirect("me")
+    page = {"form": form, "has_one": request.user.is_authenticated and request.user.has_usable_password()}
+    return render(request, "cases/word.html", page, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

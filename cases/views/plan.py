@@ -9,20 +9,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases import actions, pdf, sections
-from cases.forms.person import AnswerForm, CircleForm, EntryForm, WordsForm
-from cases.models import Entry
+from cases import actions, sections
+from cases.forms.editing import ClashForm
+from cases.forms.person import AnswerForm, CircleForm, EntryCircleForm, EntryForm, WordsForm
+from cases.models import Entry, Look
 from cases.permissions import NotKnown
 from cases.queries import history as history_query
 from cases.queries.plan import EntryView, PlanView, SectionView, plan_page
 from cases.queries.sharing import as_they_see_it, shared_section, sharing_page
+from cases.queries.supporters import supports
+from cases.views.looking import keep_look
 
 
-def _plan(request: HttpRequest, plan_id: UUID) -> PlanView:
-    return plan_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
+def page_of(request: HttpRequest, plan_id: UUID) -> PlanView:
+    """The plan as it is now for whoever asks; those who walk with the person are seen to be here."""
+    now = timezone.now()
+    page = plan_page(plan_id=plan_id, viewer=request.user, now=now)
+    if page.is_walker:
+        actions.be_here(plan_id=plan_id, by=request.user, now=now)
+    return page
 
 
 def _section(page: PlanView, key: str) -> SectionView:
@@ -33,7 +40,7 @@ def _section(page: PlanView, key: str) -> SectionView:
     raise NotKnown
 
 
-def _entry(page: PlanView, entry_id: UUID) -> EntryView:
+def entry_of(page: PlanView, entry_id: UUID) -> EntryView:
     """The entry, among those this viewer may see; NotKnown otherwise."""
     for section in page.sections:
         for entry in section.entries:
@@ -42,19 +49,29 @@ def _entry(page: PlanView, entry_id: UUID) -> EntryView:
     raise NotKnown
 
 
-def _render(request: HttpRequest, name: str, page: PlanView, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    frame = "base.html" if page.is_person else "base_team.html"
+def render_page(
+    request: HttpRequest, name: str, page: PlanView, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page that shows something of a plan. Whoever else it is shown to is kept, for the person to see."""
+    keep_look(request, page, Look.What.HISTORY if name == "plan_history" else Look.What.PLAN)
+    frame = "base_team.html" if page.is_member else "base.html"
     return render(request, f"cases/{name}.html", {"page": page, "base": frame, **more}, status=status)
 
 
 @require_GET
 def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    return _render(request, "plan", _plan(request, plan_id), {})
+    try:
+        page = page_of(request, plan_id)
+    except NotKnown:
+        if supports(viewer=request.user, plan_id=plan_id):
+            return render(request, "cases/shared_over.html", status=404)
+        raise
+    return render_page(request, "plan", page, {})
 
 
 @require_http_methods(["GET", "POST"])
 def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
-    page = _plan(request, plan_id)
+    page = page_of(request, plan_id)
     place = _section(page, section)
     form = EntryForm(
         request.POST or None,
@@ -67,52 +84,66 @@ def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse
         given = {**form.cleaned_data}
         given["circle"] = given.get("circle") or None
         actions.add_entry(plan_id=plan_id, section=section, by=request.user, now=timezone.now(), **given)
-        return redirect(f"{_address(plan_id)}#{section}")
-    return _render(request, "entry_add", page, {"form": form, "section": place}, 422 if form.errors else 200)
+        return redirect(f"{address(plan_id)}#{section}")
+    return render_page(request, "entry_add", page, {"form": form, "section": place}, 422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
-    page = _plan(request, plan_id)
-    entry = _entry(page, entry_id)
-    form = WordsForm(request.POST or None, initial={"words": entry.words, "version": entry.version})
+    page = page_of(request, plan_id)
+    entry = entry_of(page, entry_id)
+    place: dict[str, Any] = {"section": entry.section, "is_person": page.is_person}
+    use = request.POST.get("use", "")
+    kind = ClashForm if use else WordsForm
+    initial = {
+        "words": entry.words,
+        "version": entry.version,
+        "importance": entry.importance,
+        "agreed": entry.agreed,
+        "agreed_why": entry.agreed_why,
+    }
+    form = kind(request.POST or None, initial=initial, **place)
     clash = None
     if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data}
+        if isinstance(form, ClashForm):
+            given["words"] = form.chosen(use)
+            del given["theirs"]
         try:
-            actions.change_words(
-                plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
-            )
-            return redirect(f"{_address(plan_id)}#{entry.section}")
+            actions.change_words(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **given)
+            return redirect(f"{address(plan_id)}#{entry.section}")
         except actions.ChangedMeanwhile as changed:
             clash = changed
-            form = WordsForm(initial={**form.cleaned_data, "version": changed.version})
+            form = ClashForm(initial={**given, "theirs": changed.theirs, "version": changed.version}, **place)
+    two_texts = isinstance(form, ClashForm)
     bad = bool(form.errors or clash)
-    return _render(request, "entry_change", page, {"form": form, "entry": entry, "clash": clash}, 422 if bad else 200)
+    more = {"form": form, "entry": entry, "clash": clash, "two_texts": two_texts}
+    return render_page(request, "entry_change", page, more, 422 if bad else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
-    page = _plan(request, plan_id)
-    entry = _entry(page, entry_id)
+    page = page_of(request, plan_id)
+    entry = entry_of(page, entry_id)
     form = AnswerForm(request.POST or None, initial={"answer": entry.answer, "other_view": entry.other_view})
     if request.method == "POST" and form.is_valid():
         actions.answer_entry(
             plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
         )
-        return redirect(f"{_address(plan_id)}#{entry.section}")
-    return _render(request, "entry_answer", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
+        return redirect(f"{address(plan_id)}#{entry.section}")
+    return render_page(request, "entry_answer", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
 
 
 @require_POST
 def entry_out(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     entry = actions.take_out(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
-    return redirect(f"{_address(plan_id)}#{entry.section}")
+    return redirect(f"{address(plan_id)}#{entry.section}")
 
 
 @require_POST
 def entry_back(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     entry = actions.put_back(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
-    return redirect(f"{_address(plan_id)}#{entry.section}")
+    return redirect(f"{address(plan_id)}#{entry.section}")
 
 
 @require_POST
@@ -123,18 +154,22 @@ def entry_progress(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpR
     entry = actions.change_progress(
         plan_id=plan_id, entry_id=entry_id, progress=progress, by=request.user, now=timezone.now()
     )
-    return redirect(f"{_address(plan_id)}#{entry.section}")
+    return redirect(f"{address(plan_id)}#{entry.section}")
 
 
 @require_GET
 def plan_history(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    page = _plan(request, plan_id)
-    section = request.GET.get("section", "")
-    others = request.GET.get("who") == "others"
-    changes = history_query.history(
-        plan_id=plan_id, viewer=request.user, now=timezone.now(), section=section, others_only=others
+    page = page_of(request, plan_id)
+    section, who = request.GET.get("section", ""), request.GET.get("who", "")
+    found = history_query.history_page(
+        plan_id=plan_id,
+        viewer=request.user,
+        now=timezone.now(),
+        section=section,
+        who=who,
+        number=request.GET.get("page", "1"),
     )
-    return _render(request, "plan_history", page, {"changes": changes[:200], "section": section, "others": others})
+    return render_page(request, "plan_history", page, {"found": found, "section": section, "who": who})
 
 
 @require_GET
@@ -159,19 +194,40 @@ def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpRe
     now = timezone.now()
     shared = shared_section(plan_id=plan_id, section=section, viewer=request.user, now=now)
     walkers = sharing_page(plan_id=plan_id, viewer=request.user, now=now).walkers
-    form = CircleForm(request.POST or None, walkers=walkers, by_name=shared.by_name, initial={"circle": shared.circle})
+    form = CircleForm(
+        request.POST or None,
+        walkers=walkers,
+        by_name=shared.by_name,
+        ends=shared.ends,
+        initial={"circle": shared.circle},
+    )
     if request.method == "POST" and form.is_valid():
         actions.share_section(
             plan_id=plan_id,
             section=section,
             circle=form.cleaned_data["circle"],
-            by_name=form.by_name(),
+            by_name=form.by_name(now),
             by=request.user,
             now=now,
         )
-        return redirect(f"{_address(plan_id)}#{section}")
+        return redirect(f"{address(plan_id)}#{section}")
     page = {"form": form, "shared": shared, "plan_id": plan_id}
     return render(request, "cases/sharing_section.html", page, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def entry_sharing(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    page = page_of(request, plan_id)
+    entry = entry_of(page, entry_id)
+    shared = shared_section(plan_id=plan_id, section=entry.section, viewer=request.user, now=now)
+    form = EntryCircleForm(request.POST or None, of_section=shared.circle, initial={"circle": entry.circle})
+    if request.method == "POST" and form.is_valid():
+        actions.set_entry_circle(
+            plan_id=plan_id, entry_id=entry_id, circle=form.cleaned_data["circle"], by=request.user, now=now
+        )
+        return redirect(f"{address(plan_id)}#e-{entry_id}")
+    return render_page(request, "entry_sharing", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
 
 
 @require_GET
@@ -180,17 +236,5 @@ def seen_by(request: HttpRequest, plan_id: UUID, user_id: UUID) -> HttpResponse:
     return render(request, "cases/seen_by.html", {"walker": walker, "page": page, "plan_id": plan_id})
 
 
-@require_GET
-def plan_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    page = _plan(request, plan_id)
-    try:
-        made = pdf.plan_pdf(page, timezone.localtime())
-    except pdf.CannotMake:
-        return _render(request, "plan", page, {"cannot_make": True}, 503)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_("my-copy")}.pdf"'
-    return response
-
-
-def _address(plan_id: UUID) -> str:
+def address(plan_id: UUID) -> str:
     return reverse("plan", kwargs={"plan_id": plan_id})

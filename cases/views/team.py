@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import actions
-from cases.forms.team import BringForm, ContactForm, FilterForm, RhythmForm, ToldForm
+from cases.forms.team import BringForm, ContactForm, EmergencyForm, FilterForm, RhythmForm, ToldForm
 from cases.queries.contact import bring_page, contact_page, rhythm_page
+from cases.queries.emergency import whose_plan
 from cases.queries.reach import reach_page
 from cases.queries.today import today as today_query
 
@@ -114,3 +115,19 @@ def reach(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         actions.look_at_reach(plan_id=plan_id, by=request.user, now=now)
         return render(request, "cases/reach.html", {"page": page})
     return render(request, "cases/reach_ask.html", {"plan_id": plan_id, "name": page.name})
+
+
+@require_http_methods(["GET", "POST"])
+def emergency(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """The door to a plan that is not theirs: asked for a reason first, and the person is told."""
+    now = timezone.now()
+    name = whose_plan(plan_id=plan_id, viewer=request.user, now=now)
+    form = EmergencyForm(request.POST or None)
+    think_again: tuple[tuple[str, str], ...] = ()
+    if request.method == "POST" and form.is_valid():
+        think_again = form.unkind()
+        if not think_again:
+            actions.open_in_emergency(plan_id=plan_id, why=form.cleaned_data["why"], by=request.user, now=now)
+            return redirect("plan", plan_id)
+    status = 422 if form.errors or think_again else 200
+    return render(request, "cases/emergency.html", {"name": name, "form": form, "again": think_again}, status=status)

@@ -180,9 +180,11 @@ def _keep_aside(cursor: Any, model: Model, whose: str, kind: str) -> list[str]:
         }
         names = ", ".join(f'"{column}"' for column in columns)
         values = ", ".join(columns.values())
+        # History is numbered and linked as it is written, so it is written in the order in which it happened.
+        order = "ORDER BY p.history_id" if table is not model else ""
         statements.append(
             f"INSERT INTO {name} ({names}) SELECT {values} "  # noqa: S608
-            f"FROM crowd c JOIN {aside} p ON p.lived_by = c.lived_by"
+            f"FROM crowd c JOIN {aside} p ON p.lived_by = c.lived_by {order}"
         )
     return statements
 

@@ -311,8 +311,7 @@ class Life:
             came_via=told["door"],
             hello_by=promise_by(told["soon"], at),
         )
-        if told["soon"] != Pace.I_WILL:
-            when_quiet(self.case)
+        when_quiet(self.case)
         self.rows.keep(self.case, at=at, by=by, why="came in")
         first = HuddleItem.Kind.TODAY if told["soon"] in {Pace.TODAY, Pace.NOT_SAFE} else HuddleItem.Kind.NEW
         self._put_on_agenda(first, at, by)
@@ -543,6 +542,7 @@ class Life:
         if item.stand_in and item.decision == HuddleItem.Decision.TWO:
             self._walk(item.stand_in, at=at, by=chair.user)
         self.case.hello_by = item.by_when
+        when_quiet(self.case)
         if item.decision in BEGINS_NOW:
             self.case.state = Case.State.WALKING
         self.rows.keep(self.case, at=at, by=chair.user, why="the team decided", member=chair)

@@ -30,9 +30,10 @@ CREATE FUNCTION teams_link_digest(
     before bytea, chain uuid, number bigint, source text, row_id text, width smallint, linked_at timestamptz,
     row_digest bytea
 ) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE
-RETURN sha256(before || row_digest || convert_to(jsonb_build_array(
-    chain, number, source, row_id, width, (extract(epoch FROM linked_at) * 1000000)::bigint
-)::text, 'UTF8'));
+RETURN sha256(
+    before || row_digest || uuid_send(chain) || int8send(number) || int2send(width) || timestamptz_send(linked_at)
+    || convert_to(source || ' ' || row_id, 'UTF8')
+);
 """
 
 # Two writers of one chain would make the same number. The second waits at the primary key until the first is done,

@@ -137,7 +137,7 @@ def test_one_that_ended_can_go_on(jo):
     assert huddle(viewer=jo.user, now=NOW).held
 
 
-@pytest.mark.parametrize("junk", ["x", str(uuid.uuid4()), ""])
+@pytest.mark.parametrize("junk", ["x", "edd8aeb2-512c-4f19-910f-51f6f3339ab9", ""])
 def test_a_seat_is_for_members_alone(signed_in, junk):
     assert signed_in.post(reverse("huddle_seats"), {"secondary": [junk]}).status_code == 422
     assert not Huddle.objects.filter(began_at__isnull=False).exists()

@@ -219,3 +219,20 @@ def test_the_clock_notices_who_has_gone_quiet(monkeypatch):
 
 def test_messages_go_between_nine_and_seven():
     assert (settings.MESSAGE_HOURS.start, settings.MESSAGE_HOURS.stop) == (9, 19)
+
+
+def test_a_code_that_was_sent_can_be_read_by_nobody_afterwards():
+    message = Message.objects.create(
+        key="code:1",
+        channel="email",
+        to="sam@example.org",
+        body="Your code is 123456.",
+        asked_for=True,
+        state=Message.State.CLAIMED,
+        written_at=NOW,
+        due_at=NOW,
+        claimed_at=NOW,
+    )
+    mark_sent(message_id=message.pk, now=NOW, forget=True)
+    message.refresh_from_db()
+    assert (message.state, message.body) == (Message.State.SENT, "")

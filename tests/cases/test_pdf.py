@@ -1,48 +1,188 @@
 """The plan on paper: readable by a screen reader, in its own fonts, and reading nothing but our own files."""
 
+import re
 import subprocess
+from dataclasses import replace
 
-import page
+import page as page_validation
 import pytest
 from django.utils import timezone
 
-from cases import actions, pdf
+from cases import actions, layouts, pdf
+from cases.queries import paper
 from cases.queries.plan import plan_page
 from tests.factories import NOW, make_member, make_person, walk
 
 pytestmark = pytest.mark.django_db
 WORDS = "Line one\n\nDw i’n hoffi cerdded 🚶 <img src=http://127.0.0.1:1/x> & میں ٹھیک ہوں"
+LAYOUTS = ["normal", "large", "easy", "pocket"]
 
 
 @pytest.fixture
-def made():
+def sam():
     sam = make_person(name="Sam", told=(("know", WORDS),))
-    jo = make_member(name="Jo Bevan")
-    walk(sam, jo)
-    for section, field in (("matters", "words"), ("now", "words"), ("steps", "step"), ("mine", "words")):
+    walk(sam, make_member(name="Jo Bevan"))
+    for section, field in (("matters", "words"), ("steps", "step"), ("hard", "signs"), ("mine", "words")):
         actions.add_entry(
             plan_id=sam.plan.pk, section=section, field=field, words=f"{field} {WORDS}", by=sam.user, now=NOW
         )
-    return pdf.plan_pdf(plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW), timezone.localtime(NOW))
+    return sam
 
 
-def test_it_is_a_pdf_that_a_screen_reader_can_read(made):
-    report = page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_UA_1)
+def whole(sam):
+    return plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)
+
+
+def html(sam, layout, language="en-gb"):
+    page = whole(sam)
+    if layout == "pocket":
+        page = paper.chosen(page, [paper.CARD])
+    return pdf.words(page, layout=layout, language=language, when=timezone.localtime(NOW))
+
+
+@pytest.fixture(params=LAYOUTS)
+def made(request, sam):
+    return pdf.draw(html(sam, request.param))
+
+
+@pytest.fixture
+def plain(sam):
+    return pdf.plan_pdf(whole(sam), timezone.localtime(NOW))
+
+
+def read(made):
+    done = subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def info(made):
+    return subprocess.run(["pdfinfo", "-"], input=made, capture_output=True, check=True).stdout.decode()
+
+
+def test_each_layout_is_a_pdf_that_a_screen_reader_can_read(made):
+    report = page_validation.validate_pdf_bytes(made, profile=page_validation.ValidationProfile.PDF_UA_1)
     assert report.is_compliant, report
 
 
-def test_it_holds_the_words_as_text_and_carries_its_own_fonts(made):
-    text = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=made, capture_output=True, check=True
+def test_each_layout_holds_the_words_as_text_and_carries_its_own_fonts(made):
+    assert "Line one" in read(made)
+    assert "<imgsrc=http://127.0.0.1:1/x>&" in "".join(read(made).split())
+    fonts = subprocess.run(["pdffonts", "-"], input=made, capture_output=True, check=True).stdout.decode().splitlines()
+    assert {line.split()[0].split("+")[-1].split("-")[0] for line in fonts[2:]} == {"Plan", "Arabic", "Emoji"}
+    assert all(line.split()[-5] == "yes" for line in fonts[2:]), "each font is in the file"
+
+
+def test_the_title_and_the_data_about_the_file_say_nothing_about_anybody(made):
+    assert re.search(r"Title: +My plan\n", info(made))
+    assert "Sam" not in info(made)
+
+
+def test_every_page_says_of_when_it_is_which_it_is_and_where_a_newer_one_may_be(made, settings):
+    pages = ["".join(words.split()) for words in read(made).split("\f")[:-1]]
+    for number, words in enumerate(pages, start=1):
+        assert "10March2026at10:00" in words
+        assert f"{number}/{len(pages)}" in words
+        assert "Anewer" in words
+        assert "/back" in words
+        assert settings.TEAM_PHONE.replace(" ", "") in words
+
+
+def test_large_print_is_large_everywhere(sam):
+    made = pdf.draw(html(sam, "large"))
+    xml = subprocess.run(
+        ["pdftohtml", "-xml", "-stdout", "-i", "-zoom", "1", "-", "-"], input=made, capture_output=True
+    )
+    sizes = {int(size) for size in re.findall(rb'<fontspec id="\d+" size="(\d+)"', xml.stdout)}
+    assert sizes
+    assert min(sizes) >= 17, "18 points, of which pdftohtml cuts off what is after the point"
+
+
+def test_easy_read_says_one_idea_a_line_and_draws_a_picture_beside_each_part(sam):
+    assert layouts.ideas("I walk. Nan rings at 6.30!\nThen sleep") == ["I walk.", "Nan rings at 6.30!", "Then sleep"]
+    assert 'class="draw-matters"' in html(sam, "easy")
+    for section in whole(sam).sections:
+        assert section.key == "happened" or section.key in pdf._drawings()
+
+
+def test_the_card_is_one_side_of_one_sheet_whatever_was_written(sam):
+    for words in ("LOUD WORDS " * 300, "quiet words " * 300, "W" * 3000, "字" * 900, "a\n" * 200, "one"):
+        actions.add_entry(plan_id=sam.plan.pk, section="hard", field="ask", words=words, by=sam.user, now=NOW)
+    made = pdf.draw(html(sam, "pocket"))
+    assert re.search(r"Pages: +1\n", info(made))
+    assert "My plan says more." in read(made)
+
+
+@pytest.mark.parametrize("words", ["LOUD WORDS IN A ROW ", "quiet words that go on ", "W", "a\n", "Mmm, www. "])
+def test_nothing_on_the_card_is_cut_off_by_its_edge(sam, words):
+    actions.add_entry(plan_id=sam.plan.pk, section="hard", field="safer", words=words * 400, by=sam.user, now=NOW)
+    box = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf.draw(html(sam, "pocket")), capture_output=True, check=True
     ).stdout.decode()
-    assert "Line one" in text
-    assert "<img src=http://127.0.0.1:1/x> &" in text
-    fonts = subprocess.run(["pdffonts", "-"], input=made, capture_output=True, check=True).stdout.decode()
-    families = {line.split()[0].split("+")[-1].split("-")[0] for line in fonts.splitlines()[2:]}
-    assert families == {"Plan", "Arabic", "Emoji"}
+    found = [(float(y), word) for y, word in re.findall(r'yMax="([\d.]+)">(.*?)</word>', box)]
+    (end,) = [y for y, word in found if word == "more."]  # of "My plan says more.", the last words of the last panel
+    assert end < 595.3 - 10
 
 
-def test_its_title_and_file_say_nothing_about_anybody(made):
-    info = subprocess.run(["pdfinfo", "-"], input=made, capture_output=True, check=True).stdout.decode()
-    assert "My plan" in info
-    assert "Sam" not in info
+def test_an_empty_card_has_lines_to_write_on():
+    sam = make_person(name="Sam")
+    assert html(sam, "pocket").count('class="rule"') > 20
+
+
+def test_what_is_said_in_another_language_is_set_in_its_own_direction(sam):
+    for words in ("میں ٹھیک ہوں & Sam", "<b> ok", "1 2 3"):
+        actions.add_entry(plan_id=sam.plan.pk, section="matters", field="hopes", words=words, by=sam.user, now=NOW)
+    for layout in ("normal", "easy"):
+        words = html(sam, layout, language="ur")
+        assert '<html lang="ur" dir="rtl">' in words
+        assert 'dir="rtl">میں ٹھیک ہوں &amp; Sam<' in words
+        assert 'dir="ltr">&lt;b&gt; ok<' in words
+        assert 'dir="ltr">1 2 3<' in words
+        assert "auto" not in words
+
+
+def test_a_process_of_its_own_draws_the_same_and_knows_no_secret(sam, monkeypatch):
+    words = html(sam, "normal")
+    monkeypatch.setenv("SECRET_KEY", "s" * 60)
+    assert read(pdf.draw_apart(words)) == read(pdf.draw(words))
+    assert "SECRET_KEY" not in pdf.HANDED_DOWN
+    assert "DATABASE_URL" not in pdf.HANDED_DOWN
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "<img src='http://127.0.0.1:1/x'>",
+        "<link rel=attachment href='file:///etc/hostname'>",
+        "<link rel=stylesheet href='http://127.0.0.1:1/x.css'>",
+        "<style>@import url(http://127.0.0.1:1/x.css);</style>",
+        "<object data='file:///etc/hostname'></object>",
+        "<svg><image href='file:///etc/hostname'/></svg>",
+    ],
+)
+def test_what_would_fetch_anything_is_refused_even_if_it_were_no_longer_escaped(trick):
+    with pytest.raises(pdf.CannotMake):
+        pdf.draw(f"<html lang=en><title>x</title>{trick}<p>x")
+
+
+def test_too_much_memory_or_time_ends_the_process_and_nothing_else(monkeypatch):
+    with pytest.raises(pdf.CannotMake):
+        pdf.draw_apart("<div>" * 5000)
+    monkeypatch.setattr(pdf, "PATIENCE", 0.01)
+    with pytest.raises(pdf.CannotMake):
+        pdf.draw_apart("<p>x")
+
+
+def test_the_quick_way_is_the_usual_print(plain, sam):
+    assert read(plain) == read(pdf.draw(html(sam, "normal")))
+
+
+def test_the_fingerprint_is_of_the_words_and_not_of_the_moment(sam):
+    page = whole(sam)
+    first = pdf.fingerprint(page, layout="normal", language="en-gb")
+    assert first == pdf.fingerprint(whole(sam), layout="normal", language="en-gb")
+    others = {
+        pdf.fingerprint(replace(page, opening="else"), layout="normal", language="en-gb"),
+        pdf.fingerprint(page, layout="large", language="en-gb"),
+        pdf.fingerprint(page, layout="normal", language="ur"),
+    }
+    assert len(others | {first}) == 4

@@ -220,7 +220,7 @@ def test_a_section_is_set_for_everybody_at_once(world):
         plan_id=sam.plan.pk,
         section="now",
         circle="named",
-        by_name={jo.user_id: "shut", ali.user_id: "see"},
+        by_name={jo.user_id: ("shut", None), ali.user_id: ("see", None)},
         by=sam.user,
         now=NOW,
     )
@@ -231,7 +231,7 @@ def test_a_section_is_set_for_everybody_at_once(world):
         plan_id=sam.plan.pk,
         section="now",
         circle="named",
-        by_name={jo.user_id: "", ali.user_id: ""},
+        by_name={jo.user_id: ("", None), ali.user_id: ("", None)},
         by=sam.user,
         now=NOW,
     )
@@ -249,3 +249,70 @@ def test_an_entry_the_person_keeps_to_themselves_is_closed_to_somebody_let_into_
     )
     assert "only mine" not in everything_shown(sam, ali.user)
     assert "only mine" in everything_shown(sam, sam.user)
+
+
+def entry_of(sam):
+    return next(entry for entry in sam.plan.entries.all() if SECRET in entry.words)
+
+
+def test_the_person_changes_who_sees_one_entry_after_it_was_written(world, client):
+    sam, jo, ali, _ruth = world
+    entry = entry_of(sam)
+    assert SECRET in everything_shown(sam, ali.user)
+    client.force_login(sam.user)
+    address = f"/plans/{sam.plan.pk}/entries/{entry.pk}/sharing/"
+    assert "Jo and Ali can see this." in client.get(address).content.decode()
+    assert client.post(address, {"circle": "named"}).status_code == 302
+    assert SECRET not in everything_shown(sam, ali.user)
+    assert SECRET in everything_shown(sam, jo.user)
+    assert "Jo can see this. Ali cannot." in client.get(address).content.decode()
+    client.post(address, {"circle": ""})
+    assert SECRET in everything_shown(sam, ali.user)
+    assert client.post(address, {"circle": "everybody"}).status_code == 422
+
+
+def test_an_entry_can_be_kept_closer_than_its_section_and_never_further(world, client):
+    sam, _jo, _ali, _ruth = world
+    actions.set_circle(plan_id=sam.plan.pk, section="now", circle="named", by=sam.user, now=NOW)
+    client.force_login(sam.user)
+    address = f"/plans/{sam.plan.pk}/entries/{entry_of(sam).pk}/sharing/"
+    assert client.post(address, {"circle": "team"}).status_code == 422
+    assert client.post(address, {"circle": "me"}).status_code == 302
+
+
+def test_nobody_but_the_person_sets_who_sees_an_entry(world, client):
+    sam, jo, _ali, _ruth = world
+    entry = entry_of(sam)
+    with pytest.raises(NotAllowed):
+        actions.set_entry_circle(plan_id=sam.plan.pk, entry_id=entry.pk, circle="me", by=jo.user, now=NOW)
+    other = make_person(name="Kim")
+    with pytest.raises(NotKnown):
+        actions.set_entry_circle(plan_id=other.plan.pk, entry_id=entry.pk, circle="me", by=other.user, now=NOW)
+    client.force_login(jo.user)
+    address = f"/plans/{sam.plan.pk}/entries/{entry.pk}/sharing/"
+    assert (client.get(address).status_code, client.post(address, {"circle": "me"}).status_code) == (403, 403)
+
+
+def test_a_change_of_who_sees_an_entry_is_in_the_persons_history_alone(world):
+    sam, jo, _ali, _ruth = world
+    actions.set_entry_circle(plan_id=sam.plan.pk, entry_id=entry_of(sam).pk, circle="named", by=sam.user, now=NOW)
+    assert "Me and my main person" in repr(history(plan_id=sam.plan.pk, viewer=sam.user, now=NOW))
+    assert "Me and my main person" not in repr(history(plan_id=sam.plan.pk, viewer=jo.user, now=NOW))
+
+
+def test_the_person_lets_somebody_in_for_a_month_and_reads_until_when(world, client):
+    sam, _jo, ali, _ruth = world
+    client.force_login(sam.user)
+    address = f"/plans/{sam.plan.pk}/sharing/now/"
+    given = {"circle": "named", f"by_name_{ali.user_id}": "see", f"until_{ali.user_id}": "month"}
+    assert client.post(address, given).status_code == 302
+    end = timezone.now() + timedelta(days=30)
+    day = f"{timezone.localtime(end):%-d %B}"
+    assert f"Ali can see this until {day}." in client.get(address).content.decode()
+    assert standing(ali.user, sam.plan.pk, end - timedelta(hours=1)).level("now") == Level.SEE
+    assert standing(ali.user, sam.plan.pk, end + timedelta(hours=1)).level("now") == Level.NOTHING
+    client.post(address, given | {f"until_{ali.user_id}": "as_it_is"})
+    assert f"Ali can see this until {day}." in client.get(address).content.decode()
+    client.post(address, given | {f"until_{ali.user_id}": ""})
+    assert "Jo and Ali can see this." in client.get(address).content.decode()
+    assert client.post(address, given | {f"until_{ali.user_id}": "for ever"}).status_code == 422

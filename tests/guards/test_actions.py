@@ -15,32 +15,47 @@ from tests.guards.code import APPS, modules
 
 # Nobody's: what these do happens by the clock, or before anybody is signed in. Each has its reason.
 WITHOUT_BY = {
+    "cases.actions.accept_support": "whoever holds the link acts; a code shows who they are",
     "cases.actions.notice_quiet": "the clock's own",
     "cases.actions.claim_due": "the clock's own",
     "cases.actions.mark_sent": "the clock's own",
     "cases.actions.mark_held": "the clock's own",
     "cases.actions.been_round": "the clock's own",
+    "cases.actions.keep_copy": "the worker's own",
+    "cases.actions.could_not_make": "the worker's own",
+    "cases.actions.forget_copies": "the clock's own",
     "frontdoor.actions.forget_unsent": "the clock's own",
     "teams.actions.offer_code": "nobody is signed in yet: that is what the code is for",
     "teams.actions.accept_invitation": "whoever holds the link acts: it makes the account",
     "teams.actions.found_place": "whoever runs the server acts, before there is an account",
 }
-WITHOUT_NOW = {"cases.actions.mark_held": "it keeps why, and no moment"}
+WITHOUT_NOW = {
+    "cases.actions.mark_held": "it keeps why, and no moment",
+    "cases.actions.keep_copy": "the moment is on the copy",
+    "cases.actions.could_not_make": "it says so, and no moment",
+}
 ONE_STATEMENT = {
-    "cases.actions.mark_sent": "one statement",
+    "cases.actions.mark_sent": "two statements, each true by itself",
     "cases.actions.mark_held": "one statement",
     "cases.actions.been_round": "one statement",
+    "cases.actions.be_here": "one statement",
+    "cases.actions.look_at_plan": "one statement",
+    "cases.actions.keep_copy": "one statement",
+    "cases.actions.could_not_make": "one statement",
 }
 # Nothing is asked: either nobody may be refused, or whoever holds the secret may.
 WITHOUT_A_CHECK = WITHOUT_BY | {
     "cases.actions.welcome": "nobody is refused at the front door",
+    "cases.actions.look_at_plan": "it keeps what was shown a moment ago; whoever showed it asked",
     "frontdoor.actions.begin": "nobody is refused at the front door",
     "frontdoor.actions.answer": "whoever holds the visit holds the conversation",
     "frontdoor.actions.send": "whoever holds the visit holds the conversation",
     "frontdoor.actions.delete_draft": "whoever holds the visit holds the conversation",
+    "teams.actions.set_word": "it is their own account",
+    "cases.actions.be_here": "it changes the viewer's own walk alone, and nothing where there is none",
 }
 
-CHECKS = {"standing", "check", "membership_in", "membership_of", "check_leads"}
+CHECKS = {"standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads"}
 WRITES = {
     "record", "save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update",
     "execute", "create_user", "let_in", "shut_again",

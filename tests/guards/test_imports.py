@@ -17,6 +17,7 @@ PURE = 0
 LEVELS = {
     "models": 1,
     "history": 1,
+    "chain": 2,
     "permissions": 2,
     "actions": 3,
     "queries": 3,

@@ -19,7 +19,7 @@ PUBLIC = {
     # Signing in, and out.
     "account_login", "account_request_login_code", "account_confirm_login_code", "account_logout",
     # Whoever holds the link has no account yet.
-    "invitation",
+    "invitation", "shared_join",
     # The machine that watches has no account either; it says nothing about anybody.
     "health",
     # The made-up town; outside the demo these do not exist.

@@ -28,8 +28,12 @@ NOT_RECORDED = {
     "cases.HuddleItem": "decided once: the decision, its reasons and its moment are the row",
     "cases.Voice": "what a sector said that day, until the team has decided",
     "cases.SectionGrant": "each change of it is recorded on its section, in words the person can read",
+    "cases.Supporter": "its rows are the history; each change of it is recorded on its plan, in words the person can read",
     "cases.ShutOut": "its rows are the history; each change is recorded on its section or plan too",
+    "cases.EmergencyOpening": "its rows are the history: who opened, why, and from when until when",
     "cases.Look": "its rows are the history: who looked, and when",
+    "cases.Copy": "paper for whoever asked, gone within the hour; nothing is kept in it that is not kept elsewhere",
+    "cases.Rating": "said once and never changed: a new number is a new row",
     "frontdoor.Conversation": "a draft until it is sent; then the story and the plan are what is kept",
     "frontdoor.Answer": "a draft until it is sent; then it is deleted, and the story is what is kept",
 }

@@ -24,6 +24,7 @@ ALLOWED = [
     "this page is closed to you",  # about a page, and to keep somebody safe
     "it may have closed to keep you safe",
     "this page closed",
+    "this page is closed",
 ]
 WORD = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, BANNED)) + r")(?![\w-])", re.IGNORECASE)
 LONGEST_SENTENCE = 20

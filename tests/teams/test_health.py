@@ -80,16 +80,14 @@ def test_a_message_for_later_is_not_stuck(client: Client) -> None:
 def test_it_answers_within_two_seconds_when_the_database_does_not(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    silent = socket.create_server(("127.0.0.1", 0))
-    port = silent.getsockname()[1]
-    if how == "away":
-        silent.close()
-    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-    monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
-    began = time.monotonic()
-    answer = client.get("/health/")
-    took = time.monotonic() - began
-    silent.close()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        monkeypatch.setitem(connection.settings_dict, "PORT", str(silent.getsockname()[1]))
+        if how == "away":
+            silent.close()
+        began = time.monotonic()
+        answer = client.get("/health/")
+        took = time.monotonic() - began
     assert took < 2
     assert answer.status_code == 503
     assert answer.json()["database"] is False

@@ -1,0 +1,109 @@
+"""What is kept beside the words of a plan: other words that are suggested, the person's own 0 to 10, and their order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import sections
+from cases.actions.plan import NothingWritten, change_words, locked
+from cases.models import Plan, Rating, Suggestion, Walk
+from cases.permissions import NotAllowed, NotKnown, Permission, standing
+from teams.history import record
+
+IN_VIEW = {Suggestion.Answer.OPEN, Suggestion.Answer.OTHER_VIEW}
+NEEDS_WORDS = {Suggestion.Answer.REWORDED, Suggestion.Answer.OTHER_VIEW}
+
+
+@transaction.atomic
+def suggest_words(*, plan_id: UUID, entry_id: UUID, words: str, by: Any, now: datetime, why: str = "") -> Suggestion:
+    """Suggest other words for the person's own. Theirs stay as they are, until they say.
+
+    A member has one open suggestion for an entry: a second takes the place of the first.
+    """
+    at, entry = locked(by, plan_id, entry_id, now)
+    at.check(Permission.SUGGEST, entry.section, entry.circle)
+    if at.is_person or entry.author_id != at.sharing.plan.person.user_id:
+        raise NotAllowed(gettext_lazy("Other words are suggested for what the person wrote themselves."))
+    if not words.strip() or words == entry.words:
+        raise NothingWritten
+    suggestion = Suggestion.objects.filter(entry=entry, author=by, answer=Suggestion.Answer.OPEN).first()
+    suggestion = suggestion or Suggestion(entry=entry, author=by)
+    suggestion.words, suggestion.why, suggestion.made_at = words, why, now
+    return record(suggestion, by=by, why=why, now=now, organisation_id=at.organisation_id)
+
+
+@transaction.atomic
+def answer_suggestion(
+    *, plan_id: UUID, suggestion_id: UUID, answer: str, version: int, by: Any, now: datetime, their_words: str = ""
+) -> Suggestion:
+    """Keep what the person says of other words that were suggested; only "accepted" and "reworded" change their own.
+
+    ``version`` is that of the entry as it was read. Pressed twice, it happens once. Raises ChangedMeanwhile.
+    """
+    at = standing(by, plan_id, now, lock=True)
+    at.check(Permission.ANSWER)
+    suggestion = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .select_related("author")
+        .filter(pk=suggestion_id, entry__plan=plan_id, entry__removed_at=None)
+        .first()
+    )
+    if suggestion is None:
+        raise NotKnown
+    if suggestion.answer not in IN_VIEW:
+        return suggestion
+    suggestion.answer, suggestion.answered_at = Suggestion.Answer(answer), now
+    if answer in NEEDS_WORDS and not their_words.strip():
+        raise NothingWritten
+    suggestion.their_words = their_words if answer in NEEDS_WORDS else ""
+    whose = {"name": suggestion.author.first_name[:50]}
+    new = {
+        Suggestion.Answer.ACCEPTED: (suggestion.words, _("accepted what %(name)s suggested") % whose),
+        Suggestion.Answer.REWORDED: (their_words, _("said it in another way than %(name)s") % whose),
+    }.get(suggestion.answer)
+    if new:
+        change_words(
+            plan_id=plan_id, entry_id=suggestion.entry_id, words=new[0], version=version, by=by, now=now, why=new[1]
+        )
+    return record(suggestion, by=by, why="", now=now)
+
+
+@transaction.atomic
+def rate(
+    *, plan_id: UUID, value: int, by: Any, now: datetime, words: str = "", entry_id: UUID | None = None
+) -> Rating:
+    """Keep the person's own 0 to 10: how close they are to a goal or, with no entry, how things are."""
+    at = standing(by, plan_id, now, lock=True)
+    at.check(Permission.ANSWER)
+    if entry_id and locked(by, plan_id, entry_id, now)[1].section != "change":
+        raise NotKnown
+    return Rating.objects.create(plan_id=plan_id, entry_id=entry_id, value=value, words=words, at=now)
+
+
+@transaction.atomic
+def move_section(*, plan_id: UUID, section: str, up: bool, by: Any, now: datetime) -> Plan:
+    """Move one section of the plan up or down, by one place. Everybody sees the person's order."""
+    at = standing(by, plan_id, now, lock=True)
+    at.check(Permission.SHARE)
+    plan = at.sharing.plan
+    keys = sections.in_order(plan.order)
+    if section not in keys:
+        raise NotKnown
+    here = keys.index(section)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(keys):
+        return plan
+    keys[here], keys[there] = keys[there], keys[here]
+    plan.order = keys
+    return record(plan, by=by, why="", now=now)
+
+
+def be_here(*, plan_id: UUID, by: Any, now: datetime) -> None:
+    """Say that somebody who walks with the person has their plan open now. Nothing is kept of the person's own being here."""
+    Walk.objects.filter(case__person__plan=plan_id, member__user=by, ended_at=None).update(here_at=now)

@@ -1,0 +1,178 @@
+"""Their people: whom the person asks to stand beside them, what those see, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import sections
+from cases.models import Plan, PlanSection, Supporter
+from cases.permissions import NotKnown, Permission, hand_over, let_in, standing, take_back_all
+from cases.sections import Level
+from teams.history import record
+from teams.models import Message, User
+from teams.tokens import digest, new_token
+
+LINK_LASTS = timedelta(days=14)
+
+
+class LinkOver(Exception):
+    """The link was used, or is too old, or was never one, or the person changed their mind. One answer for all."""
+
+
+@transaction.atomic
+def invite_supporter(
+    *,
+    plan_id: UUID,
+    name: str,
+    sees: Collection[str],
+    by: Any,
+    now: datetime,
+    adds: Collection[str] = (),
+    knows: str = "",
+    may_call: str = Supporter.MayCall.NO,
+    only_if: str = "",
+    until: datetime | None = None,
+    email: str = "",
+) -> str:
+    """Ask somebody the person trusts, and give back the link: by ``email`` it goes out, or else they hand it over.
+
+    ``sees`` and ``adds`` are keys of sections; whoever adds to one sees it too. The link is kept nowhere.
+    """
+    at = standing(by, plan_id, now, lock=True)
+    at.check(Permission.SHARE)
+    token = new_token()
+    link = urljoin(settings.SITE_URL, reverse("shared_join", args=[token]))
+    made = Supporter.objects.create(
+        plan_id=plan_id,
+        user=User.objects.create_user(name=name),
+        name=name,
+        knows=knows,
+        token_digest=digest(token),
+        invited_at=now,
+        expires_at=now + LINK_LASTS,
+    )
+    _choose(made, sees=sees, adds=adds, may_call=may_call, only_if=only_if, until=until, by=by, now=now)
+    if email:
+        words = {"name": name, "by": at.sharing.plan.person.name_used, "days": LINK_LASTS.days, "link": link}
+        Message.objects.create(
+            key=f"supporter:{made.pk}",
+            channel=Message.Channel.EMAIL,
+            to=email,
+            subject=_("A page to share with you"),
+            body=render_to_string("email/supporter.txt", words).strip(),
+            asked_for=True,
+            written_at=now,
+            due_at=now,
+        )
+    return link
+
+
+@transaction.atomic
+def choose_for_supporter(
+    *,
+    plan_id: UUID,
+    supporter_id: UUID,
+    sees: Collection[str],
+    adds: Collection[str],
+    may_call: str,
+    only_if: str,
+    until: datetime | None,
+    by: Any,
+    now: datetime,
+) -> Supporter:
+    """Choose anew what a supporter sees and may add to, whether we may call them, and until when."""
+    supporter = _theirs(plan_id, supporter_id, by, now)
+    take_back_all(supporter.plan, supporter.user)
+    _choose(supporter, sees=sees, adds=adds, may_call=may_call, only_if=only_if, until=until, by=by, now=now)
+    return supporter
+
+
+@transaction.atomic
+def end_supporter(*, plan_id: UUID, supporter_id: UUID, by: Any, now: datetime) -> None:
+    """End at once all that a supporter was given. Nobody tells them why."""
+    supporter = _theirs(plan_id, supporter_id, by, now)
+    take_back_all(supporter.plan, supporter.user)
+    supporter.ended_at = now
+    supporter.save(update_fields=["ended_at"])
+    _record(supporter, _("%(name)s can no longer see anything.") % {"name": supporter.name}, by, now)
+
+
+@transaction.atomic
+def accept_support(*, token: str, channel: str, to: str, now: datetime) -> None:
+    """Let whoever holds the link come in by an address of theirs. It signs nobody in: that takes a code sent there.
+
+    Whoever holds the link acts, so there is no ``by``. Raises LinkOver.
+    """
+    supporter = (
+        Supporter.objects.select_for_update(of=("self",))
+        .select_related("user", "plan")
+        .filter(token_digest=digest(token), accepted_at=None, ended_at=None, expires_at__gt=now)
+        .first()
+    )
+    if supporter is None:
+        raise LinkOver
+    nobody = supporter.user
+    way = {"email": to} if channel == Message.Channel.EMAIL else {"phone": to}
+    user = User.objects.select_for_update().filter(**way).first()
+    if user is None:
+        User.objects.filter(pk=nobody.pk).update(**way)
+    elif not user.is_active:
+        raise LinkOver
+    else:
+        Supporter.objects.filter(plan=supporter.plan_id, user=user, ended_at=None).update(ended_at=now)
+        hand_over(supporter.plan, held_by=nobody, to=user)
+        User.objects.filter(pk=nobody.pk).update(is_active=False)
+        supporter.user = user
+    supporter.accepted_at = now
+    supporter.save(update_fields=["user", "accepted_at"])
+
+
+def _choose(
+    supporter: Supporter,
+    *,
+    sees: Collection[str],
+    adds: Collection[str],
+    may_call: str,
+    only_if: str,
+    until: datetime | None,
+    by: Any,
+    now: datetime,
+) -> None:
+    chosen = [section for section in sections.FOR_SUPPORTERS if section.key in {*sees, *adds}]
+    rows = {row.key: row for row in PlanSection.objects.filter(plan=supporter.plan_id)}
+    for section in chosen:
+        level = Level.SUGGEST if section.key in adds and section.team_may >= Level.SUGGEST else Level.SEE
+        let_in(rows[section.key], supporter.user, level, until)
+    supporter.may_call, supporter.until = Supporter.MayCall(may_call), until
+    supporter.only_if = only_if if may_call == Supporter.MayCall.ONLY else ""
+    supporter.save(update_fields=["may_call", "only_if", "until"])
+    parts = ", ".join(str(section.title) for section in chosen) or _("nothing")
+    _record(supporter, _("%(name)s can see: %(parts)s.") % {"name": supporter.name, "parts": parts}, by, now)
+
+
+def _theirs(plan_id: UUID, supporter_id: UUID, by: Any, now: datetime) -> Supporter:
+    """The supporter, locked, when the plan is the viewer's own; or else NotKnown or NotAllowed."""
+    standing(by, plan_id, now, lock=True).check(Permission.SHARE)
+    found = (
+        Supporter.objects.select_for_update(of=("self",))
+        .select_related("user", "plan")
+        .filter(pk=supporter_id, plan=plan_id, ended_at=None)
+        .first()
+    )
+    if found is None:
+        raise NotKnown
+    return found
+
+
+def _record(supporter: Supporter, why: str, by: Any, now: datetime) -> None:
+    record(Plan.objects.select_for_update().get(pk=supporter.plan_id), by=by, why=why[:100], now=now)

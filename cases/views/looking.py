@@ -1,0 +1,46 @@
+"""Who has looked at a plan: each page that shows one keeps it here, and the person reads it and asks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases import actions
+from cases.forms.person import AskForm
+from cases.queries.looks import looks_page, one_look
+from cases.queries.plan import PlanView
+
+
+def keep_look(request: HttpRequest, page: PlanView, what: str) -> None:
+    """Keep that this plan has been opened, unless it is their own."""
+    if not page.is_person:
+        shown = [section.key for section in page.sections]
+        actions.look_at_plan(plan_id=page.id, what=what, sections=shown, by=request.user, now=timezone.now())
+
+
+@require_GET
+def looks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    who = request.GET.get("who", "")
+    page = looks_page(plan_id=plan_id, viewer=request.user, now=timezone.now(), who=who)
+    return render(request, "cases/looks.html", {"page": page, "who": who})
+
+
+@require_http_methods(["GET", "POST"])
+def look_ask(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
+    now = timezone.now()
+    look = one_look(plan_id=plan_id, look_id=number, viewer=request.user, now=now)
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.ask_about_look(
+            plan_id=plan_id, look_id=number, words=form.cleaned_data["words"], by=request.user, now=now
+        )
+        messages.success(request, _("The team has your question. They talk about it when they meet next."))
+        return redirect("looks", plan_id=plan_id)
+    page = {"form": form, "look": look, "plan_id": plan_id}
+    return render(request, "cases/look_ask.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,120 @@
+"""Whoever opens a plan is kept, and the person alone reads who it was."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from cases import actions
+from cases.models import HuddleItem, Look
+from cases.permissions import NotAllowed, NotKnown
+from cases.queries.history import history
+from cases.queries.looks import looks_page
+from tests.factories import NOW, make_member, make_person, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    sam, jo, ali = (
+        make_person(name="Sam", pace="i_will"),
+        make_member(name="Jo Bevan"),
+        make_member(name="Ali Rahman", sector="peer"),
+    )
+    HuddleItem.objects.all().delete()
+    walk(sam, jo)
+    walk(sam, ali, main=False)
+    return sam, jo, ali
+
+
+def looks(sam, who=""):
+    return looks_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW, who=str(who)).looks
+
+
+def test_a_look_is_kept_once_a_day_with_the_parts_that_were_shown(world, client):
+    sam, jo, _ali = world
+    actions.shut_out(plan_id=sam.plan.pk, section="hard", user_id=jo.user_id, by=sam.user, now=NOW)
+    client.force_login(jo.user)
+    for _time in range(3):
+        assert client.get(f"/plans/{sam.plan.pk}/").status_code == 200
+    (look,) = looks(sam)
+    assert (look.who, look.organisation, look.what) == ("Jo Bevan", jo.organisation.name, "your plan")
+    assert "What matters to me" in look.parts
+    assert "If things get hard" not in look.parts
+    actions.open_again(plan_id=sam.plan.pk, section="hard", user_id=jo.user_id, by=sam.user, now=NOW)
+    client.get(f"/plans/{sam.plan.pk}/")
+    assert "If things get hard" in looks(sam)[0].parts
+    assert len(looks(sam)) == 2
+
+
+def test_the_history_and_a_copy_are_looks_too(world, client):
+    sam, jo, _ali = world
+    client.force_login(jo.user)
+    for page in ("history", "pdf"):
+        client.get(f"/plans/{sam.plan.pk}/{page}/")
+    assert {look.what for look in looks(sam)} == {"what has changed", "a copy of your plan"}
+
+
+def test_the_persons_own_looks_are_not_kept_and_cost_nothing(world, client, django_assert_max_num_queries):
+    sam, jo, _ali = world
+    client.force_login(sam.user)
+    with django_assert_max_num_queries(9):
+        client.get(f"/plans/{sam.plan.pk}/")
+    assert not Look.objects.exists()
+    client.force_login(jo.user)
+    with django_assert_max_num_queries(10):
+        client.get(f"/plans/{sam.plan.pk}/")
+
+
+def test_the_person_reads_who_looked_one_by_one_and_nobody_else_does(world, client):
+    sam, jo, ali = world
+    for member in (jo, ali):
+        client.force_login(member.user)
+        client.get(f"/plans/{sam.plan.pk}/")
+    assert len(looks(sam)) == 2
+    assert [look.who for look in looks(sam, ali.user_id)] == ["Ali Rahman"]
+    assert looks(sam, "nobody") == ()
+    for member in (jo, ali):
+        client.force_login(member.user)
+        assert client.get(f"/plans/{sam.plan.pk}/looks/").status_code == 403
+        assert "your plan" not in repr(history(plan_id=sam.plan.pk, viewer=member.user, now=NOW))
+    client.force_login(make_member(name="Olu").user)
+    assert client.get(f"/plans/{sam.plan.pk}/looks/").status_code == 404
+    client.force_login(sam.user)
+    page = client.get(f"/plans/{sam.plan.pk}/looks/?who={jo.user_id}").content.decode()
+    assert "Jo Bevan</strong>" in page
+    assert "Ali Rahman</strong>" not in page
+
+
+def test_the_person_asks_about_a_look_and_the_team_reads_it_today(world, client):
+    sam, jo, ali = world
+    client.force_login(ali.user)
+    client.get(f"/plans/{sam.plan.pk}/")
+    client.force_login(sam.user)
+    address = re.search(r"/plans/[^/]+/looks/[0-9]+/", client.get(f"/plans/{sam.plan.pk}/looks/").content.decode())[0]
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"words": ""}).status_code == 422
+    assert client.post(address, {"words": "Why on a Sunday?"}).status_code == 302
+    item = HuddleItem.objects.get()
+    assert (item.kind, item.brought_by) == ("brought", sam.user)
+    client.force_login(jo.user)
+    today = client.get("/today/").content.decode()
+    assert "A question about a look" in today
+    assert "Why on a Sunday?" in today
+    assert "Why on a Sunday?" in client.get(f"/huddle/{item.pk}/").content.decode()
+
+
+def test_a_look_of_another_plan_cannot_be_asked_about(world):
+    sam, jo, _ali = world
+    kim = make_person(name="Kim")
+    actions.look_at_plan(plan_id=sam.plan.pk, what="plan", sections=["now"], by=jo.user, now=NOW)
+    look = Look.objects.get()
+    given = {"look_id": look.pk, "words": "Why?", "now": NOW}
+    with pytest.raises(NotKnown):
+        actions.ask_about_look(plan_id=kim.plan.pk, by=kim.user, **given)
+    with pytest.raises(NotAllowed):
+        actions.ask_about_look(plan_id=sam.plan.pk, by=jo.user, **given)
+    actions.step_out(plan_id=sam.plan.pk, by=sam.user, now=timezone.now())
+    with pytest.raises(NotAllowed):
+        actions.ask_about_look(plan_id=sam.plan.pk, by=sam.user, **given)

@@ -1,0 +1,224 @@
+"""Somebody whom the person asked sees what was ticked, for as long as they say, and nothing of anybody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases import actions
+from cases.models import HuddleItem, Look, SectionGrant, Supporter
+from cases.permissions import NotAllowed, NotKnown, standing
+from cases.queries.plan import plan_page
+from cases.queries.sharing import sharing_page
+from cases.sections import Level
+from teams.models import Message, User
+from tests.factories import make_member, make_person, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def world(now):
+    sam, jo = make_person(name="Sam", now=now), make_member(name="Jo Bevan")
+    HuddleItem.objects.all().delete()
+    walk(sam, jo, now=now)
+    words = {"plan_id": sam.plan.pk, "now": now}
+    actions.add_entry(section="helps", field="helps", words="the allotment", by=sam.user, **words)
+    actions.add_entry(section="helps", field="helps", words="the choir", by=jo.user, **words)
+    actions.add_entry(section="helps", field="helps", words="for few", circle="named", by=sam.user, **words)
+    actions.add_entry(section="hard", field="signs", words="no sleep", by=sam.user, **words)
+    return sam, jo
+
+
+def asked(sam, now, to="ann@example.org", sees=("helps",), **more):
+    """Ann, who said yes to the link."""
+    link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=sees, by=sam.user, now=now, **more)
+    token = re.search("/shared/([^/]+)/", link)[1]
+    actions.accept_support(token=token, channel="email", to=to, now=now)
+    return User.objects.get(email=to)
+
+
+def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, client, now):
+    sam, _jo = world
+    client.force_login(sam.user)
+    people = f"/plans/{sam.plan.pk}/people/"
+    assert client.post(f"{people}add/", {"name": "", "may_call": "no"}).status_code == 422
+    page = client.post(f"{people}add/", {"name": "Ann", "sees": ["helps"], "may_call": "no"}).content.decode()
+    address = re.search("/shared/[A-Za-z0-9_-]+/", page)[0]
+    assert "not opened the link yet" in client.get(people).content.decode()
+    client.logout()
+    assert "Sam would like to share a page with you" in client.get(address).content.decode()
+    assert client.post(address, {"to": "nothing"}).status_code == 422
+    answer = client.post(address, {"to": "Ann@example.org"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/")
+    assert "_auth_user_id" not in client.session, "the link signs nobody in: a code does"
+    assert client.post(address, {"to": "bo@example.org"}).status_code == 404
+    ann = User.objects.get(email="ann@example.org")
+    client.force_login(ann)
+    assert client.get("/me/").headers["Location"] == "/shared/"
+    assert "Sam chose what you see here." in client.get("/shared/").content.decode()
+    page = client.get(f"/plans/{sam.plan.pk}/").content.decode()
+    assert "the allotment" in page
+    assert "no sleep" not in page
+
+
+def test_the_link_goes_out_by_email_with_words_that_say_nothing(world, client):
+    sam, _jo = world
+    client.force_login(sam.user)
+    given = {"name": "Ann", "sees": ["helps"], "may_call": "no", "email": "ann@example.org"}
+    page = client.post(f"/plans/{sam.plan.pk}/people/add/", given)
+    assert page.status_code == 302
+    message = Message.objects.get(to="ann@example.org")
+    assert "/shared/" in message.body
+    assert not re.search("health|plan|team|help", f"{message.subject} {message.body}".split("http")[0], re.IGNORECASE)
+
+
+def test_a_supporter_sees_nothing_of_anybody_else(world, client, now):
+    sam, jo = world
+    ann = asked(sam, now)
+    mine = sam.plan.entries.get(words="the allotment")
+    actions.suggest_words(plan_id=sam.plan.pk, entry_id=mine.pk, words="our plot", by=jo.user, now=now)
+    seen = repr(plan_page(plan_id=sam.plan.pk, viewer=ann, now=now))
+    assert "the choir" in seen
+    assert "our plot" in seen
+    assert "Jo" not in seen
+    assert "for few" not in seen
+    client.force_login(ann)
+    page = client.get(f"/plans/{sam.plan.pk}/").content.decode()
+    for telling in ("Jo", jo.organisation.name, "My team", "walk with me", "Today", "huddle", "/copy/"):
+        assert telling not in page, telling
+    for closed in ("sharing", "looks", "people", "people/add", "contact", "reach", "rhythm", "bring"):
+        assert client.get(f"/plans/{sam.plan.pk}/{closed}/").status_code in {403, 404}, closed
+    assert client.get(f"/plans/{sam.plan.pk}/history/").status_code in {403, 404}
+    assert client.get("/today/").status_code == 404
+    assert Look.objects.filter(viewer=ann, what="plan").exists()
+
+
+def test_a_supporter_adds_only_where_the_person_lets_them(world, now):
+    sam, _jo = world
+    ann = asked(sam, now, sees=("hard",), adds=("helps",))
+    add = {"plan_id": sam.plan.pk, "words": "our walks", "by": ann, "now": now}
+    actions.add_entry(section="helps", field="helps", **add)
+    with pytest.raises(NotAllowed):
+        actions.add_entry(section="hard", field="signs", **add)
+    with pytest.raises(NotAllowed):
+        actions.add_entry(section="now", field="words", **add)
+    assert "Ann" in repr(plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=now))
+
+
+def test_ending_is_one_press_and_takes_everything_back_at_once(world, client, now):
+    sam, _jo = world
+    ann = asked(sam, now, sees=("helps", "hard"))
+    client.force_login(sam.user)
+    supporter = Supporter.objects.get()
+    assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 302
+    assert not SectionGrant.objects.exists()
+    assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 404
+    client.force_login(ann)
+    for address, status in ((f"/plans/{sam.plan.pk}/", 404), ("/shared/", 200)):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert "This page is closed." in page
+        assert "You can still tell us if you are worried." in page
+        assert "Sam" not in page
+
+
+def test_it_ends_by_itself_when_the_person_said_until_when(world, now):
+    sam, _jo = world
+    ann = asked(sam, now, until=now + timedelta(days=30))
+    assert standing(ann, sam.plan.pk, now + timedelta(days=29)).level("helps") == Level.SEE
+    with pytest.raises(NotKnown):
+        standing(ann, sam.plan.pk, now + timedelta(days=31))
+
+
+def test_the_person_changes_what_they_see_and_reads_their_name(world, client, now):
+    sam, _jo = world
+    ann = asked(sam, now)
+    client.force_login(sam.user)
+    address = f"/plans/{sam.plan.pk}/people/{Supporter.objects.get().pk}/"
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"sees": ["people"], "may_call": "no"}).status_code == 422
+    assert client.post(address, {"sees": ["hard"], "may_call": "only"}).status_code == 422
+    given = {"sees": ["hard"], "may_call": "only", "only_if": "I miss two weeks"}
+    assert client.post(address, given).status_code == 302
+    at = standing(ann, sam.plan.pk, now)
+    assert (at.level("helps"), at.level("hard")) == (Level.NOTHING, Level.SEE)
+    shared = sharing_page(plan_id=sam.plan.pk, viewer=sam.user, now=now).sections
+    assert {item.key: item.sees_words for item in shared}["hard"] == "Jo and Ann can see this."
+
+
+def test_those_who_may_say_hello_read_whom_they_may_call(world, client, now):
+    sam, jo = world
+    asked(sam, now, may_call="only", only_if="I miss two weeks", knows="my sister")
+    client.force_login(jo.user)
+    page = client.post(f"/plans/{sam.plan.pk}/reach/").content.decode()
+    assert "Ann (my sister)" in page
+    assert "I miss two weeks" in page
+    assert "ann@example.org" in page
+
+
+def test_somebody_who_has_an_account_already_keeps_the_one_they_have(world, now):
+    sam, _jo = world
+    kim = make_person(name="Kim", now=now)
+    User.objects.filter(pk=kim.user_id).update(email="kim@example.org")
+    assert asked(sam, now, to="kim@example.org").pk == kim.user_id
+    assert not User.objects.get(name="Ann").is_active
+    assert standing(kim.user, sam.plan.pk, now).level("helps") == Level.SEE
+    assert asked(sam, now, to="kim@example.org", sees=("hard",)).pk == kim.user_id
+    assert Supporter.objects.filter(ended_at=None).count() == 1
+    assert standing(kim.user, sam.plan.pk, now).level("helps") == Level.NOTHING
+
+
+def test_an_account_that_nobody_came_in_by_cannot_be_signed_in_to(world, now):
+    sam, _jo = world
+    actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=("helps",), by=sam.user, now=now)
+    ann = User.objects.get(name="Ann")
+    assert (ann.email, ann.phone, ann.has_usable_password()) == (None, None, False)
+    with pytest.raises(NotKnown):
+        standing(ann, sam.plan.pk, now)
+
+
+def test_nobody_but_the_person_asks_or_ends(world, client, now):
+    sam, jo = world
+    asked(sam, now)
+    supporter = Supporter.objects.get()
+    with pytest.raises(NotAllowed):
+        actions.invite_supporter(plan_id=sam.plan.pk, name="Bo", sees=("helps",), by=jo.user, now=now)
+    with pytest.raises(NotAllowed):
+        actions.end_supporter(plan_id=sam.plan.pk, supporter_id=supporter.pk, by=jo.user, now=now)
+    kim = make_person(name="Kim", now=now)
+    with pytest.raises(NotKnown):
+        actions.end_supporter(plan_id=kim.plan.pk, supporter_id=supporter.pk, by=kim.user, now=now)
+    client.force_login(jo.user)
+    assert client.get(f"/plans/{sam.plan.pk}/people/").status_code == 403
+
+
+def test_a_link_is_over_after_two_weeks_and_when_the_person_changed_their_mind(world, client, now):
+    sam, _jo = world
+    link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=("helps",), by=sam.user, now=now)
+    token = re.search("/shared/([^/]+)/", link)[1]
+    given = {"token": token, "channel": "email", "to": "ann@example.org"}
+    with pytest.raises(actions.LinkOver):
+        actions.accept_support(now=now + timedelta(days=15), **given)
+    actions.end_supporter(plan_id=sam.plan.pk, supporter_id=Supporter.objects.get().pk, by=sam.user, now=now)
+    with pytest.raises(actions.LinkOver):
+        actions.accept_support(now=now, **given)
+    assert client.get(f"/shared/{token}/").status_code == 404
+
+
+def test_a_member_who_left_the_team_is_not_let_in_by_a_name_they_had(world, now):
+    sam, jo = world
+    actions.let_somebody_in(
+        plan_id=sam.plan.pk, section="hard", user_id=jo.user_id, level=Level.SEE, by=sam.user, now=now
+    )
+    jo.ended_at, jo.ended_by = now, jo.user
+    jo.save()
+    with pytest.raises(NotKnown):
+        standing(jo.user, sam.plan.pk, now)

@@ -1,0 +1,208 @@
+"""Each row of the table: the address it is about, how it is asked, and what a form there typically sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from tests.matrix.world import World
+
+NOBODY = UUID(int=7)
+Ids = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """``method`` is how it is asked; ``ids`` completes the address; ``body`` is what is sent."""
+
+    key: str
+    name: str
+    method: str = "GET"
+    ids: Ids = lambda world: {}
+    body: dict[str, Any] | Callable[[World], dict[str, Any]] = field(default_factory=dict)
+
+    def address(self, world: World) -> str:
+        return reverse(self.name, kwargs=self.ids(world))
+
+    def sends(self, world: World) -> dict[str, Any]:
+        return self.body(world) if callable(self.body) else self.body
+
+
+def of_plan(**more: str) -> Ids:
+    """The plan's id, and others by what the world calls them; what it does not know stands for itself."""
+    return lambda world: {
+        "plan_id": world.plan_id,
+        **{name: world.ids.get(value, value) for name, value in more.items()},
+    }
+
+
+def of_world(**more: str) -> Ids:
+    return lambda world: {name: world.ids.get(value, value) for name, value in more.items()}
+
+
+WORDS = {"words": "New words", "version": "1"}
+ANSWER = {"answer": "other_view", "other_view": "I see it another way"}
+CONTACT = {"way": "call", "went": "no_answer", "from_them": "us", "words": "Tried to ring."}
+DECISION = {"part": "hear", "strong": "A dog", "not_known": ""}
+INVITE = {
+    "name": "New One",
+    "email": "new@example.org",
+    "role": "nurse",
+    "new_organisation": "A new place",
+    "sector": "council",
+}
+
+ROWS = [
+    # Pages without an account
+    Row("door", "door"),
+    Row("door begin", "door", "POST", body={"phone": "own"}),
+    Row("carry_on", "carry_on"),
+    Row("talk", "talk", ids=of_world(page=1)),  # type: ignore[arg-type]
+    Row("talk answer", "talk", "POST", ids=of_world(page=1), body={"words": "Hello"}),  # type: ignore[arg-type]
+    Row("check", "check"),
+    Row("check send", "check", "POST"),
+    Row("saved", "saved"),
+    Row("delete_draft", "delete_draft"),
+    Row("delete_draft press", "delete_draft", "POST"),
+    Row("thanks", "thanks"),
+    Row("back", "back"),
+    Row("back code", "back", "POST", body={"code": "not one"}),
+    Row("help_now", "help_now"),
+    Row("leave", "leave"),
+    Row("staying_safe", "staying_safe"),
+    Row("who_sees", "who_sees"),
+    Row("health", "health"),
+    Row("account_login", "account_login"),
+    Row("account_request_login_code", "account_request_login_code"),
+    Row("account_request_login_code ask", "account_request_login_code", "POST", body={"to": "nobody@example.org"}),
+    Row("account_confirm_login_code", "account_confirm_login_code"),
+    Row("account_confirm_login_code give", "account_confirm_login_code", "POST", body={"code": "000000"}),
+    Row("account_logout", "account_logout"),
+    Row("account_logout press", "account_logout", "POST"),
+    Row("invitation", "invitation", ids=of_world(token="not-one")),
+    Row("invitation take", "invitation", "POST", ids=of_world(token="not-one")),
+    Row("shared_join", "shared_join", ids=of_world(token="not-one")),
+    Row("shared_join take", "shared_join", "POST", of_world(token="not-one"), {"to": "new@example.org"}),
+    Row("demo", "demo"),
+    Row("demo_be", "demo_be", "POST", ids=lambda world: {"user_id": world.users["main"].pk}),  # type: ignore[union-attr]
+    Row("demo_messages", "demo_messages"),
+    # One's own pages
+    Row("me", "me"),
+    Row("soon", "soon"),
+    Row("soon ask", "soon", "POST", body={"pace": "days"}),
+    Row("just_quiet", "just_quiet"),
+    Row("just_quiet press", "just_quiet", "POST"),
+    Row("ways", "ways"),
+    Row("way", "way", ids=of_world(kind="text")),
+    Row("way set", "way", "POST", ids=of_world(kind="text"), body={"to": "07700 900902", "others": "no"}),
+    Row("word", "word"),
+    Row("step_out", "step_out"),
+    Row("step_out press", "step_out", "POST", body={"keep_hello": "no"}),
+    Row("come_back", "come_back", "POST"),
+    Row("shared", "shared"),
+    # The plan
+    Row("plan", "plan", ids=of_plan()),
+    Row("plan_history", "plan_history", ids=of_plan()),
+    Row("plan_pdf", "plan_pdf", ids=of_plan()),
+    Row("copy", "copy", ids=of_plan()),
+    Row("copy ask", "copy", "POST", of_plan(), {"layout": "normal", "sections": ["people"]}),
+    Row("copy_made", "copy_made", ids=of_plan(copy_id=str(NOBODY))),
+    Row("copy_file", "copy_file", ids=of_plan(copy_id=str(NOBODY))),
+    Row("record", "record", ids=of_plan()),
+    Row("entry_add", "entry_add", ids=of_plan(section="helps")),
+    Row(
+        "entry_add send", "entry_add", "POST", of_plan(section="helps"),
+        {"field": "helps", "words": "A dog", "why": "We talked"},
+    ),
+    Row("entry_add only_me", "entry_add", ids=of_plan(section="mine")),
+    Row("entry_add shut", "entry_add", ids=of_plan(section="now")),
+    Row(
+        "entry_add shut send", "entry_add", "POST", of_plan(section="now"),
+        {"field": "words", "words": "Hm", "why": "We talked"},
+    ),
+    Row("entry_change theirs", "entry_change", ids=of_plan(entry_id="theirs")),
+    Row("entry_change theirs send", "entry_change", "POST", of_plan(entry_id="theirs"), WORDS),
+    Row("entry_change jos", "entry_change", ids=of_plan(entry_id="jos")),
+    Row("entry_change jos send", "entry_change", "POST", of_plan(entry_id="jos"), WORDS),
+    Row("entry_change hard", "entry_change", ids=of_plan(entry_id="hard")),
+    Row("entry_change named", "entry_change", ids=of_plan(entry_id="named")),
+    Row("entry_change only_me", "entry_change", ids=of_plan(entry_id="only_me")),
+    Row("entry_change only_me send", "entry_change", "POST", of_plan(entry_id="only_me"), WORDS),
+    Row("entry_change taken_out", "entry_change", ids=of_plan(entry_id="out")),
+    Row("entry_answer", "entry_answer", ids=of_plan(entry_id="jos")),
+    Row("entry_answer send", "entry_answer", "POST", of_plan(entry_id="jos"), ANSWER),
+    Row("entry_answer only_me", "entry_answer", "POST", of_plan(entry_id="only_me"), ANSWER),
+    Row("entry_out theirs", "entry_out", "POST", of_plan(entry_id="theirs")),
+    Row("entry_out jos", "entry_out", "POST", of_plan(entry_id="jos")),
+    Row("entry_out only_me", "entry_out", "POST", of_plan(entry_id="only_me")),
+    Row("entry_back", "entry_back", "POST", of_plan(entry_id="out")),
+    Row("entry_progress step", "entry_progress", "POST", of_plan(entry_id="step"), {"progress": "done"}),
+    Row("entry_progress goal", "entry_progress", "POST", of_plan(entry_id="named"), {"progress": "later"}),
+    Row("suggest", "suggest", ids=of_plan(entry_id="theirs")),
+    Row("suggest send", "suggest", "POST", of_plan(entry_id="theirs"), {"words": "Other words", "why": "So"}),
+    Row("suggestion", "suggestion", ids=of_plan(entry_id="theirs", suggestion_id="suggestion")),
+    Row(
+        "suggestion answer", "suggestion", "POST", of_plan(entry_id="theirs", suggestion_id="suggestion"),
+        {"answer": "accepted", "version": "1"},
+    ),
+    Row("restore", "restore", "POST", of_plan(entry_id="theirs", version_id="version")),
+    Row("rate", "rate", ids=of_plan()),
+    Row("rate set", "rate", "POST", of_plan(), {"value": "4", "words": "So so"}),
+    Row("rate_goal", "rate_goal", ids=of_plan(entry_id="named")),
+    Row("rate_goal set", "rate_goal", "POST", of_plan(entry_id="named"), {"value": "4"}),
+    Row("order", "order", ids=of_plan()),
+    Row("move_section", "move_section", "POST", of_plan(section="helps"), {"move": "up"}),
+    Row("sharing", "sharing", ids=of_plan()),
+    Row("sharing_section", "sharing_section", ids=of_plan(section="now")),
+    Row("sharing_section set", "sharing_section", "POST", of_plan(section="now"), {"circle": "team"}),
+    Row("sharing_sector", "sharing_sector", "POST", of_plan(sector="council")),
+    Row("entry_sharing", "entry_sharing", ids=of_plan(entry_id="theirs")),
+    Row("entry_sharing set", "entry_sharing", "POST", of_plan(entry_id="theirs"), {"circle": "me"}),
+    Row("looks", "looks", ids=of_plan()),
+    Row("look_ask", "look_ask", ids=of_plan(number="999999")),
+    Row("look_ask send", "look_ask", "POST", of_plan(number="999999"), {"words": "Why?"}),
+    Row("people", "people", ids=of_plan()),
+    Row("supporter_add", "supporter_add", ids=of_plan()),
+    Row("supporter_add make", "supporter_add", "POST", of_plan(), {"name": "Ann", "sees": ["now"], "may_call": "no"}),
+    Row("supporter", "supporter", ids=of_plan(supporter_id=str(NOBODY))),
+    Row("supporter set", "supporter", "POST", of_plan(supporter_id=str(NOBODY)), {"may_call": "no"}),
+    Row("supporter_end", "supporter_end", "POST", of_plan(supporter_id=str(NOBODY))),
+    Row("seen_by", "seen_by", ids=lambda world: {"plan_id": world.plan_id, "user_id": world.users["walks"].pk}),  # type: ignore[union-attr]
+    Row("new_code", "new_code", ids=of_plan()),
+    Row("new_code make", "new_code", "POST", of_plan()),
+    # The team's work with one person
+    Row("contact", "contact", ids=of_plan()),
+    Row("contact keep", "contact", "POST", of_plan(), CONTACT),
+    Row("contact_kept", "contact_kept", ids=of_plan(contact_id="contact")),
+    Row("contact_kept told", "contact_kept", "POST", of_plan(contact_id="contact"), {"words": "I am off"}),
+    Row("rhythm", "rhythm", ids=of_plan()),
+    Row("rhythm agree", "rhythm", "POST", of_plan(), {"days": "7"}),
+    Row("bring", "bring", ids=of_plan()),
+    Row("bring send", "bring", "POST", of_plan(), {"why": "Good news"}),
+    Row("reach", "reach", ids=of_plan()),
+    Row("reach look", "reach", "POST", of_plan()),
+    Row("emergency", "emergency", ids=of_plan()),
+    Row("emergency open", "emergency", "POST", of_plan(), {"why": "Their brother rang us"}),
+    # The team
+    Row("today", "today"),
+    Row("huddle", "huddle"),
+    Row("huddle_seats", "huddle_seats"),
+    Row("huddle_seats begin", "huddle_seats", "POST"),
+    Row("huddle_end", "huddle_end", "POST"),
+    Row("huddle_ask", "huddle_ask", "POST", of_plan()),
+    Row("huddle_item", "huddle_item", ids=of_world(item_id="item")),
+    Row("huddle_item hear", "huddle_item", "POST", of_world(item_id="item"), DECISION),
+    Row("team", "team"),
+    Row("team invite", "team", "POST", body=INVITE),
+    Row("rota", "rota", "POST", of_world(member_id="member"), {"says_hello": "1"}),
+    Row("may_open", "may_open", "POST", of_world(member_id="member"), {"may_open": "1"}),
+    Row("end_membership", "end_membership", ids=of_world(member_id="member")),
+    Row("end_membership press", "end_membership", "POST", of_world(member_id="member")),
+    # Last, because a new word ends the visits that began before it.
+    Row("word set", "word", "POST", body={"word": "lighthouse keeper"}),
+]  # fmt: skip
+BY_KEY = {row.key: row for row in ROWS}

@@ -1,0 +1,225 @@
+"""Worlds that nobody thought of: people, sharing and words as they fall, against the rules said again in a few plain lines.
+
+The model below knows nothing of the service's code. It is what ``table.py`` says, for any mixture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases import actions, pdf
+from cases.models import HuddleItem
+from cases.sections import Level
+from tests.factories import NOW, make_member, make_person, make_team, walk
+from tests.matrix.world import BEFORE, client_of, undone
+
+pytestmark = pytest.mark.django_db
+CIRCLES = ["me", "named", "walking", "team"]
+# Some sections, a field of each, and the circle they begin with.
+SECTIONS = {
+    "now": ("words", "team"),
+    "helps": ("helps", "team"),
+    "hard": ("signs", "walking"),
+    "mine": ("words", "me"),
+}
+# Those who look. Walkers come first: the person can name them.
+WALKERS = {"jo": "secondary", "ali": "peer", "ruth": "council"}
+OTHERS = {"kit": "secondary", "una": "primary", "olu": "secondary", "sue": "secondary"}
+
+
+@dataclass
+class Model:
+    """What the person has set, and what is written, in plain Python."""
+
+    circles: dict[str, str] = field(
+        default_factory=lambda: {key: circle for key, (_field, circle) in SECTIONS.items()}
+    )
+    shut: set[tuple[str, str]] = field(default_factory=set)  # (section or "", a name or a sector)
+    let_in: dict[tuple[str, str], bool] = field(default_factory=dict)  # (section, name): whether it is over
+    words: dict[str, tuple[str, str, bool]] = field(default_factory=dict)  # (section, own circle, taken out)
+    before_the_huddle: bool = True
+
+    def may(self, name: str, words: str) -> bool:
+        """Whether somebody may see some words."""
+        section, own, taken_out = self.words[words]
+        if name == "sam":
+            return True
+        if taken_out or name in {"olu", "sue"}:
+            return False
+        sector = {**WALKERS, **OTHERS}[name]
+        if {("", name), ("", sector), (section, name), (section, sector)} & self.shut:
+            return False
+        if not own and self.let_in.get((section, name)):
+            return True
+        if section == "mine":
+            return False  # whatever its circle: nobody in the team has anything to do with it
+        circle = min(own or "team", self.circles[section], key=CIRCLES.index)
+        if name in WALKERS:
+            return circle in {"walking", "team"} or (circle == "named" and name == "jo")
+        return circle == "team" and self.before_the_huddle
+
+
+sections = st.sampled_from(sorted(SECTIONS))
+circles = st.sampled_from(CIRCLES)
+walkers = st.sampled_from(sorted(WALKERS))
+sectors = st.sampled_from(["peer", "council", "primary", "secondary"])
+authors = st.sampled_from(["sam", "sam", "jo", "ali"])
+number = st.integers(0, 20)
+STEPS = st.one_of(
+    st.tuples(st.just("write"), sections, authors, st.sampled_from(["", "", *CIRCLES])),
+    st.tuples(st.just("write"), sections, authors, st.sampled_from(["", "", *CIRCLES])),
+    st.tuples(st.just("change"), number),
+    st.tuples(st.just("take_out"), number),
+    st.tuples(st.just("put_back"), number),
+    st.tuples(st.just("circle"), sections, circles),
+    st.tuples(st.just("shut"), st.one_of(sections, st.just("")), walkers, st.just("")),
+    st.tuples(st.just("shut"), st.one_of(sections, st.just("")), st.just(""), sectors),
+    st.tuples(st.just("open"), st.one_of(sections, st.just("")), walkers, st.just("")),
+    st.tuples(st.just("open"), st.one_of(sections, st.just("")), st.just(""), sectors),
+    st.tuples(
+        st.just("let_in"), sections, walkers, st.sampled_from(["for good", "until tomorrow", "until yesterday"])
+    ),
+    st.tuples(st.just("decide")),
+)
+
+
+class Life:
+    """One random world, told to the service and to the model alike."""
+
+    def __init__(self) -> None:
+        self.sam = make_person(name="Sam", now=BEFORE)
+        self.model = Model()
+        self.users: dict[str, Any] = {"sam": self.sam.user}
+        for name, sector in {**WALKERS, **OTHERS}.items():
+            team = make_team(name="Northmoor", is_front_door=False) if name == "olu" else None
+            member = make_member(name=name.title(), sector=sector, team=team)
+            self.users[name] = member.user
+            if name in WALKERS:
+                walk(self.sam, member, main=name == "jo", now=BEFORE)
+            if name == "sue":  # holds every right on the machine, and is in no team
+                member.ended_at = member.started_at
+                member.ended_by = member.user
+                member.save()
+                member.user.is_superuser = True
+                member.user.save()
+        self.entries: list[list[Any]] = []  # [words now, the words it had before, entry, author]
+
+    def act(self, action: Any, *, by: str = "sam", **given: Any) -> Any:
+        return action(plan_id=self.sam.plan.pk, by=self.users[by], now=BEFORE, **given)
+
+    def live(self, step: tuple[Any, ...]) -> None:
+        getattr(self, f"_{step[0]}")(*step[1:])
+
+    def _write(self, section: str, author: str, circle: str) -> None:
+        words = f"canary{len(self.entries)}x0z"
+        if author != "sam":
+            circle = ""
+            self.model.words["probe"] = (section, "", False)
+            if section == "mine" or not self.model.may(author, "probe"):
+                return
+        given = {"circle": circle} if circle else {}
+        entry = self.act(
+            actions.add_entry, by=author, section=section, field=SECTIONS[section][0], words=words, **given
+        )
+        self.entries.append([words, [], entry, author])
+        self.model.words[words] = (section, circle, False)
+
+    def _pick(self, number: int) -> list[Any] | None:
+        return self.entries[number % len(self.entries)] if self.entries else None
+
+    def _change(self, number: int) -> None:
+        kept = self._pick(number)
+        if kept is None or kept[3] != "sam" or self.model.words[kept[0]][2]:
+            return
+        words, before, entry, _author = kept
+        new = words.split("x")[0] + f"x{len(before) + 1}z"
+        entry = self.act(actions.change_words, entry_id=entry.pk, words=new, version=entry.version)
+        kept[:3] = [new, [*before, words], entry]
+        self.model.words[new] = self.model.words.pop(words)
+
+    def _take_out(self, number: int) -> None:
+        self._out(number, actions.take_out, True)
+
+    def _put_back(self, number: int) -> None:
+        self._out(number, actions.put_back, False)
+
+    def _out(self, number: int, action: Any, out: bool) -> None:
+        kept = self._pick(number)
+        if kept is None or self.model.words[kept[0]][2] == out:
+            return
+        kept[2] = self.act(action, entry_id=kept[2].pk)
+        section, circle, _out = self.model.words[kept[0]]
+        self.model.words[kept[0]] = (section, circle, out)
+
+    def _circle(self, section: str, circle: str) -> None:
+        self.act(actions.set_circle, section=section, circle=circle)
+        self.model.circles[section] = circle
+
+    def _whom(self, walker: str, sector: str) -> dict[str, Any]:
+        return {"user_id": self.users[walker].pk} if walker else {"sector": sector}
+
+    def _shut(self, section: str, walker: str, sector: str) -> None:
+        self.act(actions.shut_out, section=section, **self._whom(walker, sector))
+        self.model.shut.add((section, walker or sector))
+
+    def _open(self, section: str, walker: str, sector: str) -> None:
+        self.act(actions.open_again, section=section, **self._whom(walker, sector))
+        self.model.shut.discard((section, walker or sector))
+
+    def _let_in(self, section: str, walker: str, how_long: str) -> None:
+        until = {"until tomorrow": NOW + timedelta(days=1), "until yesterday": NOW - timedelta(days=1)}.get(how_long)
+        self.act(
+            actions.let_somebody_in, section=section, user_id=self.users[walker].pk, level=Level.SUGGEST, until=until
+        )
+        self.model.let_in[section, walker] = how_long != "until yesterday"
+
+    def _decide(self) -> None:
+        HuddleItem.objects.filter(case__person=self.sam).delete()
+        self.model.before_the_huddle = False
+
+    def read(self, name: str) -> dict[str, str]:
+        """All that one viewer reads, by page."""
+        client, plan_id = client_of(self.users[name]), self.sam.plan.pk
+        pages = {page: reverse(page, args=[plan_id]) for page in ("plan", "plan_history", "plan_pdf", "contact")}
+        pages["today"] = reverse("today")
+        item = HuddleItem.objects.filter(case__person=self.sam).first()
+        if item:
+            pages["huddle_item"] = reverse("huddle_item", args=[item.pk])
+        return {page: client.get(address).content.decode() for page, address in pages.items()}
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(STEPS, min_size=6, max_size=14))
+def test_whoever_reads_whatever_the_rules_decide(steps: list[tuple[Any, ...]]) -> None:
+    """Nobody reads a word, old or new, that the rules keep from them; and what the rules allow is on the page."""
+    with pytest.MonkeyPatch.context() as patch, undone():
+        patch.setattr("django.utils.timezone.now", lambda: NOW)
+        patch.setattr(pdf, "draw", lambda words: words.encode())
+        life = Life()
+        for step in steps:
+            life.live(step)
+        for name in life.users:
+            read = life.read(name)
+            for words, before, _entry, _author in life.entries:
+                allowed = life.model.may(name, words)
+                taken_out = life.model.words[words][2]
+                for page, text in read.items():
+                    if not allowed:
+                        assert not [old for old in [words, *before] if old in text], (name, page, words)
+                if allowed:
+                    assert all(old in read["plan_history"] for old in [words, *before]), (name, words)
+                    assert (words in read["plan"]) == (not taken_out), (name, words)
+                    assert (words in read["plan_pdf"]) == (not taken_out), (name, words)

@@ -1,0 +1,216 @@
+"""Two worlds that differ only in what somebody may not see look the same to them, to the byte.
+
+The second world is the first with something more that is hidden. Only the token of a form differs, and is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from cases import actions, pdf
+from cases.models import Avoid, Look
+from cases.queries.plan import plan_page
+from cases.sections import Level
+from teams.history import record
+from tests.factories import NOW
+from tests.matrix import pages, table
+from tests.matrix.world import BEFORE, World, build, build_for, client_of, undone
+
+pytestmark = pytest.mark.django_db
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+LATER = BEFORE + timedelta(days=3)
+OPENS = {
+    key: cell for key, cell in table.cells(table.PAGES, list(table.COLUMNS)).items() if cell == "o"
+}  # what each column can open
+
+
+@pytest.fixture(autouse=True)
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+# -- What differs: each does something, and says to whom it is hidden
+
+ALL = set(table.COLUMNS) - {"visitor"}
+OUTSIDE = {"another", "away", "team", "lead", "other", "ended", "super"}
+Difference = Callable[[World], Any]
+
+
+def more_only_for_me(world: World) -> None:
+    for number in range(3):
+        world.write("mine", f"Secret {number}", now=LATER)
+
+
+def other_words_only_for_me(world: World) -> None:
+    world.act(actions.change_words, entry_id=world.ids["only_me"], words="Other words", version=1, now=LATER)
+
+
+def an_entry_for_me_alone_in_an_open_section(world: World) -> None:
+    for section in ("now", "helps", "steps", "quiet", "talk"):
+        field = {"helps": "helps", "quiet": "do", "talk": "needs"}.get(section)
+        world.write(section, "Secret", circle="me", now=LATER, **({"field": field} if field else {}))
+
+
+def an_entry_that_was_taken_out(world: World) -> None:
+    entry = world.write("helps", "Secret", field="helps", circle="me", now=LATER)
+    world.act(actions.take_out, entry_id=entry.pk, now=LATER)
+    world.act(actions.put_back, entry_id=entry.pk, now=LATER)
+
+
+def more_for_the_main_person(world: World) -> None:
+    world.write("change", "Secret", area="past", now=LATER)
+    world.act(actions.change_words, entry_id=world.ids["named"], words="Other", version=1, now=LATER)
+    world.act(actions.change_progress, entry_id=world.ids["named"], progress="later", now=LATER)
+
+
+def more_for_those_who_walk(world: World) -> None:
+    world.write("hard", "Secret", now=LATER)
+    world.write("wishes", "Secret", now=LATER)
+    world.write("notes", "Secret", by=world.users["main"], field="note", now=LATER)
+    world.act(actions.change_words, entry_id=world.ids["hard"], words="Other", version=1, now=LATER)
+
+
+def more_where_somebody_is_shut_out(world: World) -> None:
+    world.write("now", "Secret", now=LATER)
+    world.write("now", "Secret", by=world.users["main"], now=LATER)
+    world.act(actions.change_words, entry_id=world.ids["theirs"], words="Other", version=1, now=LATER)
+    world.act(actions.answer_entry, entry_id=world.ids["jos"], answer="other_view", other_view="Secret", now=LATER)
+
+
+def others_shut_out_or_let_in(world: World) -> None:
+    """Ali is shut out of one section and let into another; what the others see does not change."""
+    ali = world.users["walks"]
+    assert ali is not None
+    world.act(actions.shut_out, section="steps", user_id=ali.pk, now=LATER)
+    world.act(actions.let_somebody_in, section="mine", user_id=ali.pk, level=Level.SEE, now=LATER)
+    world.act(actions.shut_out, section="helps", sector="voluntary", now=LATER)
+
+
+def others_shut_out_of_all(world: World) -> None:
+    world.act(actions.shut_out, sector="voluntary", now=LATER)
+
+
+def a_hidden_circle(world: World) -> None:
+    """Who sees a section changes among those who do not include the viewer."""
+    world.act(actions.set_circle, section="hard", circle="named", now=LATER)
+    world.act(actions.set_circle, section="wishes", circle="me", now=LATER)
+
+
+def looks(world: World) -> None:
+    for name in ("main", "walks"):
+        Look.objects.create(plan=world.person.plan, viewer=world.users[name], what=Look.What.REACH, at=LATER)
+
+
+def other_ways(world: World) -> None:
+    world.act(actions.set_way, kind="text", to="07700 900977", word="Secret", note="Secret", now=LATER)
+    avoid = Avoid.objects.get(person=world.person)
+    avoid.words = "Secret"
+    record(avoid, by=world.person.user, why="", now=LATER)
+
+
+def other_avoid_words(world: World) -> None:
+    avoid = Avoid.objects.get(person=world.person)
+    avoid.words = "Secret"
+    record(avoid, by=world.person.user, why="", now=LATER)
+
+
+# Each difference, to whom it makes none, and the rows that it may show on all the same, each with its reason.
+DIFFERENCES: list[tuple[Difference, set[str]]] = [
+    (more_only_for_me, ALL - {"person"}),
+    (other_words_only_for_me, ALL - {"person"}),
+    (an_entry_for_me_alone_in_an_open_section, ALL - {"person"}),
+    (an_entry_that_was_taken_out, ALL - {"person"}),
+    (more_for_the_main_person, ALL - {"person", "main"}),
+    (more_for_those_who_walk, {"agenda", "hello", "supporter", *OUTSIDE}),
+    (more_where_somebody_is_shut_out, {"shut", *OUTSIDE}),
+    (others_shut_out_or_let_in, ALL - {"person", "walks"}),
+    # The card of the huddle says whom the person would rather not have there: those who are on it read that.
+    (others_shut_out_of_all, ALL - {"person", "agenda", "hello", "opener"}),
+    (a_hidden_circle, {"agenda", "hello", "supporter", *OUTSIDE}),
+    (looks, ALL - {"person"}),
+    (other_ways, {"agenda", "supporter", "opener", *OUTSIDE}),
+    (other_avoid_words, {"person", "agenda", "supporter", "opener", *OUTSIDE}),
+]
+
+
+# -- Looking
+
+
+def everything_seen(client: Client, world: World, column: str) -> dict[str, Any]:
+    """All that this viewer can open: status, headers and bytes, by row."""
+    seen = {}
+    for row in pages.ROWS:
+        if (row.key, column) not in OPENS or (row.method != "GET" and row.key != "reach look"):
+            continue
+        with undone():
+            address = row.address(world)
+            answer = client.get(address) if row.method == "GET" else client.post(address, row.sends(world))
+        seen[row.key] = (answer.status_code, dict(answer.headers), _without_token(answer))
+    return seen
+
+
+def _without_token(answer: HttpResponse) -> bytes:
+    return TOKEN.sub(b"", answer.content)
+
+
+@pytest.mark.parametrize("column", sorted(ALL, key=list(table.COLUMNS).index))
+def test_what_is_hidden_makes_no_difference_to_a_byte(column: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To its page, to its history, to the words of its copy, to today, to the huddle: to nothing that can be opened."""
+    monkeypatch.setattr(pdf, "draw", lambda words: words.encode())
+    world = build_for(column)
+    client = client_of(world.users[column])
+    first = everything_seen(client, world, column)
+    hidden = [difference for difference, hidden_from in DIFFERENCES if column in hidden_from]
+
+    def told(differences: list[Difference]) -> list[str]:
+        with undone():
+            for difference in differences:
+                difference(world)
+            second = everything_seen(client, world, column)
+        return [key for key in first if first[key] != second[key]]
+
+    if told(hidden):  # then say which
+        leaks = {difference.__name__: told([difference]) for difference in hidden}
+        pytest.fail(f"{column} can tell { ({name: rows for name, rows in leaks.items() if rows}) }")
+
+
+@pytest.mark.parametrize(
+    "difference", [difference for difference, _hidden in DIFFERENCES], ids=lambda made: made.__name__
+)
+def test_each_difference_is_one_that_somebody_else_sees(
+    difference: Difference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the test above would pass for nothing: those to whom it is not hidden can tell."""
+    monkeypatch.setattr(pdf, "draw", lambda words: words.encode())
+    hidden_from = next(hidden for made, hidden in DIFFERENCES if made is difference)
+    column = "person" if "person" not in hidden_from else "main"
+    world = build()
+    client = client_of(world.users[column])
+    first = everything_seen(client, world, column)
+    difference(world)
+    assert everything_seen(client, world, column) != first
+
+
+@pytest.mark.parametrize("column", ["main", "walks", "shut"])
+def test_the_copy_on_paper_is_the_same_to_the_byte(column: str) -> None:
+    world = build()
+    viewer = world.users[column]
+
+    def made() -> str:
+        page = plan_page(plan_id=world.plan_id, viewer=viewer, now=NOW)
+        return hashlib.sha256(pdf.plan_pdf(page, timezone.localtime(NOW))).hexdigest()
+
+    before = made()
+    for difference, hidden_from in DIFFERENCES:
+        if column in hidden_from:
+            difference(world)
+    assert made() == before
