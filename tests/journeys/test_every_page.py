@@ -79,10 +79,8 @@ def test_every_page_can_be_used_by_everybody(town, visitor, who, size, tmp_path)
             continue  # not a number of the script
         assert answer.status == 200, (address, answer.status)
         (tmp_path / f"{number:02}.html").write_text(answer.text())
-        found = [
-            f"{fault['id']}: {fault['nodes'][0]['html'][:120]}"
-            for fault in Axe().run(page, options=RULES).response["violations"]
-        ]
+        faulty = Axe().run(page, options=RULES).response["violations"] if size == PHONE else []
+        found = [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in faulty]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append("it scrolls sideways")
         if found:
@@ -99,7 +97,9 @@ def html_faults(folder) -> list[str]:
         pytest.skip("missing: Java. The pages' HTML was not checked.")
     command = ["java", "-jar", str(CHECKER), "--errors-only", "--format", "json", *map(str, folder.glob("*.html"))]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
-    return [f"{fault['url'][-7:]} {fault['message']} {fault.get('extract', '')}" for fault in json.loads(said)["messages"]]
+    return [
+        f"{fault['url'][-7:]} {fault['message']} {fault.get('extract', '')}" for fault in json.loads(said)["messages"]
+    ]
 
 
 def test_the_first_visit_is_light_and_every_page_after_it_lighter(town, visitor):

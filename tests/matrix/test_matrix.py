@@ -107,7 +107,7 @@ def test_each_page_for_anybody_answers_as_the_table_says(column: str) -> None:
     assert not [key for key, secret in SECRETS.items() if secret in read and column != "person"]
 
 
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("column", ["main", "shut", "agenda", "supporter"])  # each kind of "not for you" there is
 def test_what_is_not_there_for_somebody_looks_like_what_never_was(column: str) -> None:
     """The same bytes, whether it is hidden or was never written: nobody learns that there is something."""
     world = build_for(column)
