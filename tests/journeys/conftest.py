@@ -29,7 +29,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open its event loop runs, and Django's own tests beside it would not
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("missing: chromium. The journeys were not walked in a real browser.")

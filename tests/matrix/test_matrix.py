@@ -199,7 +199,9 @@ def test_the_person_sets_who_sees_it_and_that_is_who_does(before: bool) -> None:
     world = build(before_the_huddle=before)
     world.users["let_in"] = world.users["shut"]
     world.act(actions.open_again, section="now", user_id=world.users["let_in"].pk)  # type: ignore[union-attr]
-    clients: dict[str, Client] = {}
+    columns = [column for column in table.SHARING_COLUMNS if (column in BEFORE_THE_HUDDLE) == before]
+    # Signed in out here: what happens inside undone() is undone, a visit too.
+    clients = {column: client_of(world.users[column]) for column in columns}
     found = {}
     for state in table.rows(table.SHARING):
         circle, *steps = state.split()
@@ -209,10 +211,8 @@ def test_the_person_sets_who_sees_it_and_that_is_who_does(before: bool) -> None:
                 world.act(actions.take_out, entry_id=world.ids["theirs"])
             for step in steps:
                 STEPS[step](world)
-            for column in table.SHARING_COLUMNS:
-                if (column in BEFORE_THE_HUDDLE) == before:
-                    client = clients.setdefault(column, client_of(world.users[column]))
-                    found[state, column] = _seen(client, world)
+            for column in columns:
+                found[state, column] = _seen(clients[column], world)
     assert found == {cell: said for cell, said in SHARED.items() if (cell[1] in BEFORE_THE_HUDDLE) == before}
 
 
