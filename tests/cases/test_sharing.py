@@ -1,6 +1,5 @@
 """What the person hides is gone: at once, on the page, in the history and in the PDF."""
 
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from cases.queries.plan import plan_page
 from cases.queries.sharing import as_they_see_it, sharing_page
 from cases.sections import Level
 from tests.factories import NOW, make_member, make_person, make_team, walk
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "a heron in the reeds"
@@ -44,8 +44,7 @@ def everything_shown(person, viewer):
 
 
 def pdf_text(page):
-    made = pdf.plan_pdf(page, timezone.localtime(NOW))
-    return subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True).stdout.decode()
+    return text_of(pdf.plan_pdf(page, timezone.localtime(NOW)))
 
 
 def test_somebody_shut_out_of_a_section_sees_no_trace_of_it(world):
