@@ -16,11 +16,13 @@ from django.db import IntegrityError, transaction
 from cases.actions import welcome
 from cases.models import Case, Person, Via
 from cases.permissions import Permission, standing
-from frontdoor import arriving, codes, script
-from frontdoor.models import Answer, Conversation
+from frontdoor import arriving, codes, queries, script
+from frontdoor.models import Answer, Conversation, ScriptVersion
 from teams.history import record
 from teams.models import Heartbeat
 from teams.permissions import NotKnown
+
+SHIPPED_DIGEST = script.digest(script.shipped())
 
 
 class NothingSaid(Exception):
@@ -32,9 +34,28 @@ class AlreadySent(Exception):
 
 
 @transaction.atomic
+def take_in_questions(*, now: datetime) -> int:
+    """The number of the version of the questions that is asked now; those that come with this software are taken in once.
+
+    What the team has published stays in force: a newer shipped script is taken in only where nobody changed the one before.
+    """
+    latest = ScriptVersion.objects.exclude(published_at=None).order_by("-published_at", "-number").first()
+    if latest is not None and (not latest.shipped or latest.digest == SHIPPED_DIGEST):
+        return latest.number
+    taken_in, _new = ScriptVersion.objects.get_or_create(
+        digest=SHIPPED_DIGEST,
+        shipped=True,
+        defaults={"document": script.shipped(), "begun_at": now, "published_at": now},
+    )
+    return taken_in.number
+
+
+@transaction.atomic
 def begin(*, via: str, by: Any, now: datetime) -> UUID:
     """Begin a conversation, with a code that finds it again."""
-    conversation = Conversation(script_version=script.VERSION, via=Via(via), typed_by=by, began_at=now, touched_at=now)
+    conversation = Conversation(
+        script_version_id=take_in_questions(now=now), via=Via(via), typed_by=by, began_at=now, touched_at=now
+    )
     _keep_with_a_code(conversation)
     return conversation.pk
 
@@ -80,7 +101,8 @@ def send(*, conversation_id: UUID, by: Any, now: datetime, only_hello: bool = Fa
     answers = dict(conversation.answers.values_list("question", "value"))
     if script.is_empty(answers) and not only_hello:
         raise NothingSaid
-    arrival = arriving.arrival(answers, via=conversation.via)
+    asked = queries.script_of(conversation.script_version_id)
+    arrival = arriving.arrival(asked, answers, via=conversation.via)
     person = welcome(arrival=arrival, by=conversation.typed_by, now=now)
     conversation.person, conversation.sent_at, conversation.touched_at = person, now, now
     conversation.save()
@@ -120,7 +142,7 @@ def reissue_code(*, plan_id: UUID, by: Any, now: datetime) -> str:
     if conversation is None:  # they came in by another door than this one
         came = Case.objects.filter(person=person).earliest("came_at")
         conversation = Conversation(
-            script_version=script.VERSION,
+            script_version_id=take_in_questions(now=now),
             via=came.came_via,
             typed_by=by,
             began_at=came.came_at,

@@ -49,7 +49,7 @@ class Many(forms.MultipleChoiceField):
 class ChoiceWords(str):
     """The words of a choice, with the hint under them."""
 
-    hint: str | Promise = ""
+    hint: str = ""
 
 
 def plain_lines(words: str) -> str:
@@ -139,7 +139,7 @@ class PageForm(Kept):
         return cleaned
 
     def _check(self, question: Question, said: Any) -> forms.ValidationError | None:
-        if question.kind in {Kind.ONE, Kind.MANY} or not said:
+        if question.kind.is_picked or not said:
             return None
         limit = LONG if question.kind is Kind.STORY else question.limit
         if len(said) > limit:
@@ -212,7 +212,7 @@ def _field(question: Question) -> forms.Field:
             field = Words(widget=forms.TextInput(attrs={**attrs, "type": "email"}))
         case _:
             field = Words(widget=forms.TextInput(attrs=attrs))
-    field.label, field.help_text = str(question.asks), str(question.hint)
+    field.label, field.help_text = question.asks, question.hint
     return field
 
 

@@ -1,4 +1,4 @@
-"""The first conversation, while it is being had: kept answer by answer, so that nothing said is lost."""
+"""The questions, version by version, and the first conversation while it is being had: kept answer by answer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,46 @@ from cases.models import Person, Via
 from teams.models import User
 
 
+class ScriptVersion(models.Model):
+    """One version of the questions. A conversation keeps the version it began with, so a published one never changes.
+
+    ``document`` is read by frontdoor.script. A shipped version came with this software; every other one was made by the
+    team, which works on one draft at a time.
+    """
+
+    number = models.AutoField(primary_key=True)
+    document = models.JSONField()
+    shipped = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of a shipped document: it is taken in once.")
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=Q(shipped=True), name="shipped_once"),
+            models.UniqueConstraint(
+                fields=["shipped"], condition=Q(shipped=False, published_at=None), name="one_draft_of_the_questions"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped=True, begun_by=None, published_by=None, published_at__isnull=False)
+                | Q(shipped=False, begun_by__isnull=False, published_at=None, published_by=None)
+                | Q(shipped=False, begun_by__isnull=False, published_at__isnull=False, published_by__isnull=False),
+                name="questions_are_published_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
 class Conversation(models.Model):
     """One conversation at the front door, paused or sent. It is found again by a code that nobody can look up."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    script_version = models.PositiveIntegerField()
+    script_version = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
     via = models.CharField(max_length=20, choices=Via)
     typed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     code_digest = models.CharField(max_length=64, unique=True)

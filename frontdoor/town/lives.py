@@ -42,8 +42,8 @@ from cases.models import (
 )
 from cases.pace import Pace, add_working_days, is_working_day, promise_by
 from frontdoor import codes
+from frontdoor.actions import take_in_questions
 from frontdoor.models import Conversation
-from frontdoor.script import VERSION
 from teams.models import Huddle, Membership, Message, Organisation, Seat, Sector, Team, User
 
 HERE = Path(__file__).parent
@@ -131,6 +131,7 @@ class Place:
         self.rows, self.now = rows, timezone.localtime(now)
         self.today = self.now.date()
         self.team = Team.objects.create(name=told["team"], is_front_door=True)
+        self.questions = take_in_questions(now=now)
         self.organisations = {key: Organisation.objects.create(**it) for key, it in told["organisation"].items()}
         self.members = {
             key: self._member(it, self.team, self.organisations[it["organisation"]])
@@ -349,7 +350,7 @@ class Life:
 
     def _conversation(self, by: User, at: datetime) -> None:
         conversation = Conversation(
-            script_version=VERSION,
+            script_version_id=self.place.questions,
             via=self.told["door"],
             typed_by=None if by == self.user else by,
             began_at=at - timedelta(minutes=self.dice.randint(6, 40)),

@@ -23,7 +23,7 @@ def begin(client: Client, phone: str = "own") -> None:
 def say(client: Client, page: str, **answers: object) -> str:
     """Answer one page and press Continue (or what ``answers`` presses); where it leads."""
     data = {key.replace("__", "."): value for key, value in answers.items()}
-    answer = client.post(reverse("talk", args=[script.BY_NAME[page].number]), data)
+    answer = client.post(reverse("talk", args=[script.read(script.shipped(), 1).by_name[page].number]), data)
     assert answer.status_code == 303, answer.content.decode()
     return answer["Location"]
 
@@ -34,7 +34,7 @@ def press_send(client: Client, **more: str) -> object:
 
 
 def number(page: str) -> str:
-    return reverse("talk", args=[script.BY_NAME[page].number])
+    return reverse("talk", args=[script.read(script.shipped(), 1).by_name[page].number])
 
 
 def test_the_shortest_path_is_eight_screens_at_most(client: Client) -> None:

@@ -25,6 +25,7 @@ WITHOUT_BY = {
     "cases.actions.could_not_make": "the worker's own",
     "cases.actions.forget_copies": "the clock's own",
     "frontdoor.actions.forget_unsent": "the clock's own",
+    "frontdoor.actions.take_in_questions": "they come with the software, from nobody",
     "teams.actions.offer_code": "nobody is signed in yet: that is what the code is for",
     "teams.actions.accept_invitation": "whoever holds the link acts: it makes the account",
     "teams.actions.found_place": "whoever runs the server acts, before there is an account",

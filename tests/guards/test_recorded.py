@@ -35,6 +35,7 @@ NOT_RECORDED = {
     "cases.Copy": "paper for whoever asked, gone within the hour; nothing is kept in it that is not kept elsewhere",
     "cases.Rating": "said once and never changed: a new number is a new row",
     "frontdoor.Conversation": "a draft until it is sent; then the story and the plan are what is kept",
+    "frontdoor.ScriptVersion": "its rows are the history: what is published never changes, and says who and why",
     "frontdoor.Answer": "a draft until it is sent; then it is deleted, and the story is what is kept",
 }
 
