@@ -71,6 +71,16 @@ if REDIS is None:
     MISSING.append("Redis: the queue was files, and the cache a table.")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each process beside this one find its own folder and Redis before it reads the settings.
+
+    With these two it would read them at once, and use this one's Redis: a cache that another test empties half-way.
+    """
+    for name in ("DJANGO_SETTINGS_MODULE", "DATA_DIR"):
+        os.environ.pop(name)
+
+
 def pytest_configure() -> None:
     from django.conf import settings
 
