@@ -403,7 +403,7 @@ def first_hello_rota(team: Team, person: Person | None = None) -> list[Membershi
     return list(
         rota.exclude(organisation__sector__in=shut.exclude(sector="").values("sector"))
         .exclude(user__in=shut.exclude(user=None).values("user"))
-        .select_related("user")
+        .select_related("user", "organisation")
         .order_by("user__name")
     )
 

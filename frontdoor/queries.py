@@ -16,11 +16,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases.models import Case, Person, Way
-from cases.pace import Pace
+from cases import reach
+from cases.actions import Arrival
+from cases.actions.messages import CHANNEL_OF
+from cases.models import Case, Person, Via, Way
+from cases.pace import Pace, promise_by
 from cases.permissions import Permission, first_hello_rota, standing
 from cases.topics import Topic
-from frontdoor import codes, hours, script
+from frontdoor import arriving, codes, hours, script
 from frontdoor.models import Conversation, ScriptVersion
 from frontdoor.script import Answers, Page, Script, in_words
 from teams.models import Team, User
@@ -208,11 +211,33 @@ def thanks(*, viewer: Any, conversation_id: UUID | None, now: datetime) -> Thank
     )
 
 
-def hello_name() -> str:
-    """The first name in the example of what we text: somebody who really says hello, where there is somebody."""
+def first_message(draft: Draft, now: datetime) -> str:
+    """Word for word what we send first, if these answers are sent at ``now``; "" when nothing would be sent."""
+    made = arriving.arrival(draft.script, draft.answers, via=Via.OWN_PHONE)
+    way = next((way for way in made.ways if way.kind in CHANNEL_OF), None)
+    if way is None or not way.to or made.pace == Pace.I_WILL:
+        return ""
+    words = reach.words_on(way, _thanks_words(made, now))
+    return words if isinstance(words, str) else ""
+
+
+def usual_message(draft: Draft, now: datetime) -> str:
+    """What we text first to a phone that nobody else reads: shown before the number is given."""
+    return _thanks_words(arriving.arrival(draft.script, draft.answers, via=Via.OWN_PHONE), now)
+
+
+def _thanks_words(made: Arrival, now: datetime) -> str:
     team = Team.objects.filter(is_front_door=True).first()
-    rota = first_hello_rota(team) if team else []
-    return rota[0].user.first_name if rota else "Jo"
+    rota = (
+        [each for each in first_hello_rota(team) if each.organisation.sector not in made.shut_sectors] if team else []
+    )
+    by = promise_by(made.pace, timezone.localtime(now))
+    return reach.words_for(
+        "thanks",
+        name=User(name=made.name).first_name,
+        worker=rota[0].user.first_name if rota else "Jo",
+        day=f"{by:%A}" if by else "",
+    )
 
 
 def whose_code(*, viewer: Any, plan_id: UUID, now: datetime) -> str:

@@ -167,8 +167,7 @@ def _talk_page(
         "form": form,
         "back": reverse("check") if checking else _address(before) if before else reverse("door"),
         "code": draft.code if draft else "",
-        "name": answers.get("name") or "",
-        "hello_name": queries.hello_name() if page.name == "text" else "",
+        "our_text": queries.usual_message(draft, timezone.now()) if draft and page.name == "text" else "",
     }
     return render(request, "frontdoor/talk.html", context, status=status)
 
@@ -208,6 +207,8 @@ def check(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": queries.check_rows(draft.script, draft.answers),
+        "back": _address(draft.script.pages_for(draft.answers)[-1]),
+        "first_message": queries.first_message(draft, timezone.now()),
         "hello": form.errors and form.tried > 1,
     }
     return render(request, "frontdoor/check.html", context, status=422 if form.errors else 200)
