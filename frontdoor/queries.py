@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from cases import reach
 from cases.actions import Arrival
 from cases.actions.messages import CHANNEL_OF
 from cases.models import Case, Person, Via, Way
-from cases.pace import Pace, promise_by
+from cases.pace import Pace, promise_by, weekday_or_date
 from cases.permissions import Permission, first_hello_rota, standing
 from cases.topics import Topic
 from frontdoor import arriving, codes, hours, script
@@ -236,7 +235,7 @@ def _thanks_words(made: Arrival, now: datetime) -> str:
         "thanks",
         name=User(name=made.name).first_name,
         worker=rota[0].user.first_name if rota else "Jo",
-        day=f"{by:%A}" if by else "",
+        day=weekday_or_date(by, timezone.localtime(now).date()) if by else "",
     )
 
 
@@ -287,7 +286,7 @@ def _day(day: date, today: date, later: str) -> str:
         return _("today")
     if away == 1:
         return _("tomorrow")
-    return later % date_format(day, "l" if away < 7 else "l j F")
+    return later % weekday_or_date(day, today)
 
 
 def _same_name(name: str) -> str:

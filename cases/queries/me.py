@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Way
+from cases.pace import weekday_or_date
 from cases.permissions import Walker, standing
 from cases.queries.emergency import openings_of
 from cases.queries.history import Change, history
@@ -179,4 +179,4 @@ def day_words(day: date, today: date) -> str:
         return _("today")
     if days == 1:
         return _("tomorrow")
-    return date_format(day, "l" if 0 < days < 7 else "l j F")
+    return weekday_or_date(day, today)

@@ -40,7 +40,7 @@ from cases.models import (
     Walk,
     Way,
 )
-from cases.pace import Pace, add_working_days, is_working_day, promise_by
+from cases.pace import Pace, add_working_days, is_working_day, promise_by, weekday_or_date
 from frontdoor import codes
 from frontdoor.actions import take_in_questions
 from frontdoor.models import Conversation
@@ -644,13 +644,14 @@ class Life:
         rota = [m for m in self.place.members.values() if m.says_hello and self._may_know(m.organisation.sector)]
         first = main or min(rota, key=lambda member: member.user.name)
         worker = worker or first.user.first_name
+        said = weekday_or_date(day, at.date()) if day else ""
         message = Message(
             key=f"{about}:{key}",
             channel=CHANNEL_OF[Way.Kind(way.kind)],
             recipient=self.user,
             to=way.to,
             subject=f"Hello from {worker}",
-            body=reach.words_for(about, name=self.user.first_name, worker=worker, day=f"{day:%A}" if day else ""),
+            body=reach.words_for(about, name=self.user.first_name, worker=worker, day=said),
             written_at=at,
             due_at=at,
         )
