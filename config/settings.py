@@ -121,6 +121,7 @@ MIDDLEWARE = [
     # A page of words is a quarter of its size; Django adds random bytes, so that sizes tell nobody anything (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "teams.middleware.Readable",
+    "teams.middleware.SeeOther",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "frontdoor.visits.Idle",
     "django.middleware.locale.LocaleMiddleware",

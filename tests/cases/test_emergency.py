@@ -55,7 +55,7 @@ def test_a_member_who_may_opens_a_plan_with_a_reason_and_reads_what_those_who_wa
     assert client.post(address, {"why": "worried"}).status_code == 422
     assert client.get(f"/plans/{sam.plan.pk}/").status_code == 404
     for _press in range(2):
-        assert client.post(address, {"why": WHY}).status_code == 302
+        assert client.post(address, {"why": WHY}).status_code == 303
     assert EmergencyOpening.objects.count() == 1
     page = client.get(f"/plans/{sam.plan.pk}/").content.decode()
     assert "words for walking" in page

@@ -74,7 +74,7 @@ def ask(client, sam, **given):
     """Ask for a copy on its page; the address of the page that says whether it is ready."""
     page = reverse("copy", args=[sam.plan.pk])
     answer = client.post(page, {"layout": "normal", "sections": ["matters", "hard"], **given})
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     return answer.headers["Location"]
 
 

@@ -56,7 +56,7 @@ def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, c
     assert "Sam would like to share a page with you" in client.get(address).content.decode()
     assert client.post(address, {"to": "nothing"}).status_code == 422
     answer = client.post(address, {"to": "Ann@example.org"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/accounts/login/")
     assert "_auth_user_id" not in client.session, "the link signs nobody in: a code does"
     assert client.post(address, {"to": "bo@example.org"}).status_code == 404
     ann = User.objects.get(email="ann@example.org")
@@ -73,7 +73,7 @@ def test_the_link_goes_out_by_email_with_words_that_say_nothing(world, client):
     client.force_login(sam.user)
     given = {"name": "Ann", "sees": ["helps"], "may_call": "no", "email": "ann@example.org"}
     page = client.post(f"/plans/{sam.plan.pk}/people/add/", given)
-    assert page.status_code == 302
+    assert page.status_code == 303
     message = Message.objects.get(to="ann@example.org")
     assert "/shared/" in message.body
     assert not re.search("health|plan|team|help", f"{message.subject} {message.body}".split("http")[0], re.IGNORECASE)
@@ -117,7 +117,7 @@ def test_ending_is_one_press_and_takes_everything_back_at_once(world, client, no
     ann = asked(sam, now, sees=("helps", "hard"))
     client.force_login(sam.user)
     supporter = Supporter.objects.get()
-    assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 302
+    assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 303
     assert not SectionGrant.objects.exists()
     assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 404
     client.force_login(ann)
@@ -147,7 +147,7 @@ def test_the_person_changes_what_they_see_and_reads_their_name(world, client, no
     assert client.post(address, {"sees": ["people"], "may_call": "no"}).status_code == 422
     assert client.post(address, {"sees": ["hard"], "may_call": "only"}).status_code == 422
     given = {"sees": ["hard"], "may_call": "only", "only_if": "I miss two weeks"}
-    assert client.post(address, given).status_code == 302
+    assert client.post(address, given).status_code == 303
     at = standing(ann, sam.plan.pk, now)
     assert (at.level("helps"), at.level("hard")) == (Level.NOTHING, Level.SEE)
     shared = sharing_page(plan_id=sam.plan.pk, viewer=sam.user, now=now).sections

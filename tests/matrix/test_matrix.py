@@ -61,7 +61,7 @@ def ask(client: Client, row: Row, world: World) -> HttpResponse:
 
 
 def letter(answer: HttpResponse) -> str:
-    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login") + "?next="):
+    if answer.status_code in {302, 303} and answer.headers["Location"].startswith(reverse("account_login") + "?next="):
         return "-"
     return LETTERS.get(answer.status_code, str(answer.status_code))
 
