@@ -97,7 +97,7 @@ def test_the_person_asks_about_a_look_and_the_team_reads_it_today(world, client)
     assert client.post(address, {"words": ""}).status_code == 422
     assert client.post(address, {"words": "Why on a Sunday?"}).status_code == 303
     item = HuddleItem.objects.get()
-    assert (item.kind, item.brought_by) == ("brought", sam.user)
+    assert (item.kind, item.brought_by) == ("question", sam.user)
     client.force_login(jo.user)
     today = client.get("/today/").content.decode()
     assert "A question about a look" in today
