@@ -171,7 +171,7 @@ def test_to_be_on_the_agenda_for_an_opening_or_a_question_opens_nothing_to_the_t
 
 
 def test_the_team_decides_about_it_without_their_words(world, client, now):
-    sam, jo, olu = world
+    sam, _jo, olu = world
     kit = make_member(name="Kit Moss")
     opened(sam, olu, now)
     item = HuddleItem.objects.get()

@@ -56,7 +56,7 @@ class CircleForm(forms.Form):
     more_until = forms.ChoiceField(label=_("How long?"), choices=UNTIL, required=False, error_messages=PICK_ONE)
     opens_past = forms.BooleanField(
         label=_("They can read older words too"),
-        help_text=_("If not, those you let in later read what stands here now, and what comes after."),
+        help_text=_("Leave this empty, and those you let in later read what stands here then, and what comes after."),
         required=False,
     )
 
