@@ -96,7 +96,9 @@ TEAM_PHONE = needed("TEAM_PHONE", "the number that a person in need can call.") 
 DROP_IN = given("DROP_IN", "12 Market Street" if DEMO else "")
 DROP_IN_HOURS = given("DROP_IN_HOURS", "Monday to Friday, 10am to 4pm" if DEMO else "")
 # Whoever a person asked to stand beside them sees nothing for so long: time to see who said yes, and to stop it.
-SUPPORTERS_WAIT = timedelta(hours=int(given("SUPPORTERS_WAIT_HOURS", "24")))
+_wait = given("SUPPORTERS_WAIT_HOURS", "24")
+refuse_if(not _wait.isdecimal(), "Set SUPPORTERS_WAIT_HOURS to a number of hours, or leave it out.")
+SUPPORTERS_WAIT = timedelta(hours=int(_wait))
 OPEN_HOURS = given("OPEN_HOURS", "Monday to Friday, 9am to 5pm")
 
 # -- The parts
