@@ -9,10 +9,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    F,
+    FilteredRelation,
+    PositiveSmallIntegerField,
+    Q,
+    UUIDField,
+    Value,
+)
 from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -21,6 +31,7 @@ from cases.models import (
     Case,
     EmergencyOpening,
     HuddleItem,
+    LetIn,
     Person,
     Plan,
     PlanSection,
@@ -29,7 +40,7 @@ from cases.models import (
     Supporter,
     Walk,
 )
-from cases.sections import Circle, Level
+from cases.sections import Circle, Group, Level
 from teams.models import Membership, Team, User
 from teams.permissions import NotAllowed, NotKnown, membership_in
 
@@ -50,6 +61,10 @@ class Permission(Enum):
     STEP_OUT = _("Only the person, or somebody they told, can write down that they are stepping out.")
     COME_BACK = _("Only the person can come back.")
 
+
+OTHERS_WORDS = _("These are somebody else’s words. You can say it another way beside them, or take them out.")
+OWN_WORDS = _("These are your own words. You can change them.")
+NOT_THE_PERSONS = _("Other words are suggested for what the person wrote themselves.")
 
 WITH_SECTION = {Permission.SEE: Level.SEE, Permission.SUGGEST: Level.SUGGEST, Permission.WRITE: Level.WRITE}
 OF_THE_PERSON = {Permission.ANSWER, Permission.SHARE, Permission.COME_BACK}
@@ -75,6 +90,25 @@ class Walker:
     membership: Membership | None = field(default=None, compare=False, repr=False)
 
 
+class Shut(NamedTuple):
+    """Somebody, or a group, shut out of a section; with no section, of the whole plan."""
+
+    section: str
+    user_id: UUID | None
+    group: Group | None
+    organisation: str = ""  # its name, where it is one
+
+
+class Opened(NamedTuple):
+    """A group let into a section, until a moment or until the person says."""
+
+    section: str
+    group: Group
+    level: Level
+    until: datetime | None
+    organisation: str = ""
+
+
 @dataclass(frozen=True)
 class Sharing:
     """Everything the person has set about one plan, read once; it answers for any viewer without another query."""
@@ -82,17 +116,27 @@ class Sharing:
     plan: Plan
     case: Case
     circles: dict[str, str]
-    shut: tuple[tuple[str, UUID | None, str], ...]
+    shut: tuple[Shut, ...]
     grants: dict[UUID, dict[str, Level]]
     walkers: tuple[Walker, ...]
     ends: dict[tuple[UUID, str], datetime] = field(default_factory=dict)  # when a grant by name is over
+    groups: tuple[Opened, ...] = ()
     supporters: dict[UUID, str] = field(default_factory=dict)  # those whom the person asked, by account
+    opens_past: frozenset[str] = frozenset()  # the sections of which whoever is let in later reads older words too
 
-    def shuts_out(self, *, user_id: UUID, sector: str, section: str = "") -> bool:
-        """Whether this person, or their sector, is shut out of a section; with no section, out of the whole plan."""
+    def shuts_out(self, member: Membership) -> bool:
+        """Whether a member is shut out of the whole plan: by name, or with their sector or organisation."""
+        return self._is_shut(user_id=member.user_id, acts_for=acts_for(member), section="")
+
+    def _is_shut(self, *, user_id: UUID, acts_for: tuple[str, int | None], section: str) -> bool:
+        sector, organisation_id = acts_for
         return any(
-            (not where or where == section) and (who == user_id or (kind and kind == sector))
-            for where, who, kind in self.shut
+            (not shut.section or shut.section == section)
+            and (
+                shut.user_id == user_id
+                or bool(shut.group and shut.group.holds(sector=sector, organisation_id=organisation_id, asked=False))
+            )
+            for shut in self.shut
         )
 
     def level(
@@ -100,18 +144,42 @@ class Sharing:
         *,
         user_id: UUID,
         walker: Walker | None,
-        sector: str,
+        acts_for: tuple[str, int | None],
         on_huddle: bool,
         section: str,
         circle: str,
         opened: bool = False,
     ) -> Level:
-        """What one member or supporter may do with a section, or with an entry in it that has a ``circle`` of its own."""
-        if self.shuts_out(user_id=user_id, sector=sector, section=section):
+        """What one member or supporter may do with a section, or with an entry in it that has a ``circle`` of its own.
+
+        ``acts_for`` is the sector and the organisation of a member (see ``acts_for``).
+        """
+        if self._is_shut(user_id=user_id, acts_for=acts_for, section=section):
             return Level.NOTHING
-        by_name = Level.NOTHING if circle else self.grants.get(user_id, {}).get(section, Level.NOTHING)
         by_circle = self.by_circle(walker=walker, on_huddle=on_huddle, opened=opened, section=section, circle=circle)
-        return max(by_name, by_circle)
+        if circle:
+            return by_circle
+        by_group = [opening.level for opening in self.with_group(user_id, acts_for, section)]
+        return max(by_circle, self.grants.get(user_id, {}).get(section, Level.NOTHING), *by_group)
+
+    def with_group(self, user_id: UUID, acts_for: tuple[str, int | None], section: str) -> list[Opened]:
+        """What lets somebody into a section with a group they are of."""
+        sector, organisation_id = acts_for
+        asked = not sector and user_id in self.supporters
+        return [
+            opening
+            for opening in self.groups
+            if opening.section == section
+            and opening.group.holds(sector=sector, organisation_id=organisation_id, asked=asked)
+        ]
+
+    def end(self, user_id: UUID, acts_for: tuple[str, int | None], section: str) -> datetime | None:
+        """When what lets somebody in by name or with a group is over; None when it goes on until the person says."""
+        ends = [opening.until for opening in self.with_group(user_id, acts_for, section)]
+        if section in self.grants.get(user_id, {}):
+            ends.append(self.ends.get((user_id, section)))
+        known = [end for end in ends if end]
+        return max(known) if known and len(known) == len(ends) else None
 
     def by_circle(
         self, *, walker: Walker | None, on_huddle: bool, section: str, circle: str, opened: bool = False
@@ -131,6 +199,13 @@ class Sharing:
         return (team_may if walker else min(team_may, Level.SEE)) if within else Level.NOTHING
 
 
+def acts_for(who: Membership | Walker | None) -> tuple[str, int | None]:
+    """The sector and the organisation that somebody acts for; neither for the person and for those they asked."""
+    if isinstance(who, Walker):
+        return who.sector, who.organisation_id
+    return (who.organisation.sector, who.organisation_id) if who else ("", None)
+
+
 @dataclass(frozen=True)
 class Standing:
     """One viewer's place with one plan."""
@@ -140,7 +215,8 @@ class Standing:
     is_person: bool = False
     walker: Walker | None = None
     member: Membership | None = None
-    on_huddle: bool = False
+    on_huddle: bool = False  # on the agenda for something that needs the person's words
+    on_agenda: bool = False  # for anything
     opened: bool = False  # in an emergency, for some hours
     _levels: dict[tuple[str, str], Level] = field(default_factory=dict, compare=False, repr=False)
 
@@ -165,7 +241,7 @@ class Standing:
             self._levels[key] = self.sharing.level(
                 user_id=self.viewer.pk,
                 walker=self.walker,
-                sector=self.member.organisation.sector if self.member else "",
+                acts_for=acts_for(self.member),
                 on_huddle=self.on_huddle,
                 opened=self.opened,
                 section=section,
@@ -173,13 +249,31 @@ class Standing:
             )
         return self._levels[key]
 
+    def in_circle(self, section: str, circle: str) -> bool:
+        """Whether the viewer is in a circle of a section, as the section is seen now."""
+        return bool(
+            self.sharing.by_circle(
+                walker=self.walker, on_huddle=self.on_huddle, opened=self.opened, section=section, circle=circle
+            )
+        )
+
     @property
     def knows(self) -> bool:
         """Whether the viewer may know that this plan is there at all."""
         if self.is_person:
             return True
-        within = self.walker or self.on_huddle or self.opened or self.viewer.pk in self.sharing.grants
+        named = self.viewer.pk in self.sharing.grants or self.sharing.groups
+        within = self.walker or self.on_huddle or self.opened or named
         return bool(within) and any(self.level(section) for section in sections.KEYS)
+
+    @property
+    def at_huddle(self) -> bool:
+        """Whether the viewer may talk about this person in the huddle: some things need nobody's words, and open none."""
+        if self.member is None:
+            return False
+        if self.on_agenda and not self.on_huddle:
+            return not self.sharing.shuts_out(self.member)
+        return self.knows and (self.on_huddle or not self.opened)
 
     def may(self, permission: Permission, section: str = "", circle: str = "") -> bool:
         """Whether the viewer may do this, with this section where the permission is about one."""
@@ -187,13 +281,15 @@ class Standing:
             return self.level(section, circle) >= WITH_SECTION[permission]
         if self.is_person:
             return permission not in {Permission.BRING, Permission.DECIDE, Permission.KEEP_CONTACT}
+        if permission is Permission.DECIDE:
+            return self.at_huddle
         if permission in OF_THE_PERSON or not self.member or not self.knows:
             return False
         if self.opened and not self.on_huddle:
             return False  # an emergency opens what is written, to read
         if permission is Permission.REACH:
             return self.walker is not None or (self.on_huddle and self.member.says_hello)
-        if permission in {Permission.KEEP_CONTACT, Permission.BRING, Permission.DECIDE}:
+        if permission in {Permission.KEEP_CONTACT, Permission.BRING}:
             return True
         return self.walker is not None
 
@@ -221,36 +317,43 @@ def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
     circles: dict[UUID, dict[str, str]] = {pk: {} for pk in ids.values()}
     grants: dict[UUID, dict[UUID, dict[str, Level]]] = {pk: {} for pk in ids.values()}
     ends: dict[UUID, dict[tuple[UUID, str], datetime]] = {pk: {} for pk in ids.values()}
-    supporters: dict[UUID, dict[UUID, str]] = {pk: {} for pk in ids.values()}
-    asked = Supporter.objects.filter(
-        plan=OuterRef("plan"), user=OuterRef("live__user"), accepted_at__isnull=False, ended_at=None
+    in_force = FilteredRelation(
+        "grants", condition=Q(grants__since__lte=now) & (Q(grants__until=None) | Q(grants__until__gt=now))
     )
-    in_force = FilteredRelation("grants", condition=Q(grants__until=None) | Q(grants__until__gt=now))
-    for plan_id, key, circle, user_id, codename, until, is_active, supporter in (
+    opens_past: dict[UUID, set[str]] = {pk: set() for pk in ids.values()}
+    for plan_id, key, circle, past, user_id, codename, until, is_active in (
         PlanSection.objects.filter(plan__in=plans)
-        .annotate(live=in_force, supporter=Subquery(asked.values("name")[:1]))
+        .annotate(live=in_force)
         .values_list(
             "plan_id",
             "key",
             "circle",
+            "opens_past",
             "live__user",
             "live__permission__codename",
             "live__until",
             "live__user__is_active",
-            "supporter",
         )
     ):
         circles[plan_id][key] = circle
+        if past:
+            opens_past[plan_id].add(key)
         if is_active:
             theirs = grants[plan_id].setdefault(user_id, {})
             theirs[key] = max(theirs.get(key, Level.NOTHING), LEVELS[codename])
             if until:
                 ends[plan_id][user_id, key] = until
-            if supporter:
-                supporters[plan_id][user_id] = supporter
-    shut: dict[UUID, list[tuple[str, UUID | None, str]]] = {pk: [] for pk in ids.values()}
-    for row in ShutOut.objects.filter(plan__in=plans, ended_at=None).order_by("id"):
-        shut[row.plan_id].append((row.section, row.user_id, row.sector))
+    shut: dict[UUID, list[Shut]] = {pk: [] for pk in ids.values()}
+    groups: dict[UUID, list[Opened]] = {pk: [] for pk in ids.values()}
+    supporters: dict[UUID, dict[UUID, str]] = {pk: {} for pk in ids.values()}
+    for plan_id, kind, section, user_id, sector, organisation_id, level, until, name, _since in _rules(plans, now):
+        group = Group(sector, organisation_id)
+        if kind == "shut":
+            shut[plan_id].append(Shut(section, user_id, None if user_id else group, name or ""))
+        elif kind == "let":
+            groups[plan_id].append(Opened(section, group, Level(level), until, name or ""))
+        else:
+            supporters[plan_id][user_id] = name
     walkers: dict[UUID, list[Walker]] = {pk: [] for pk in ids.values()}
     walks = Walk.objects.filter(
         case__in=cases.values(), ended_at=None, member__ended_at=None, member__user__is_active=True
@@ -266,10 +369,41 @@ def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
             grants=grants[plan.pk],
             walkers=tuple(walkers[plan.pk]),
             ends=ends[plan.pk],
+            groups=tuple(groups[plan.pk]),
             supporters=supporters[plan.pk],
+            opens_past=frozenset(opens_past[plan.pk]),
         )
         for plan in plans
     }
+
+
+def _rules(plans: Collection[Plan], now: datetime) -> Any:
+    """Who is shut out, which groups are let in, and whom the persons asked: three tables in one statement."""
+    in_force = Q(until=None) | Q(until__gt=now)
+    none: dict[str, Any] = {
+        "section": Value("", CharField()),
+        "user": Value(None, UUIDField()),
+        "sector": Value("", CharField()),
+        "organisation": Value(None, BigIntegerField()),
+        "level": Value(0, PositiveSmallIntegerField()),
+        "until": Value(None, DateTimeField()),
+        "name": Value("", CharField()),
+    }
+
+    def rows(kind: str, found: Any, *own: str, since: str = "since", **called: str) -> Any:
+        own_columns = {name: F(name) for name in own} | {name: F(path) for name, path in called.items()}
+        columns = [own_columns.get(name, nothing) for name, nothing in none.items()]
+        found = found.filter(plan__in=plans, ended_at=None).annotate(begins=F(since))
+        return found.values_list("plan_id", Value(kind, CharField()), *columns, "begins")
+
+    shut = rows("shut", ShutOut.objects, "section", "user", "sector", "organisation", name="organisation__name")
+    let = rows(
+        "let",
+        LetIn.objects.filter(in_force, since__lte=now),
+        "section", "sector", "organisation", "level", "until", name="organisation__name",
+    )  # fmt: skip
+    open_now = Supporter.objects.filter(in_force, opens_at__lte=now, user__is_active=True)
+    return shut.union(let, rows("asked", open_now, "user", "name", since="opens_at"), all=True).order_by("begins")
 
 
 def _walker(walk: Walk, now: datetime) -> Walker:
@@ -288,10 +422,13 @@ def _walker(walk: Walk, now: datetime) -> Walker:
     )
 
 
-def standing(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = False) -> Standing:
+def standing(
+    viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = False, in_the_huddle: bool = False
+) -> Standing:
     """The viewer's place with a plan. Raises NotKnown unless the plan is there and they may know of it.
 
-    With ``lock`` the plan's row is locked until the transaction ends: every change to a plan begins so.
+    With ``lock`` the plan's row is locked until the transaction ends: every change to a plan begins so. With
+    ``in_the_huddle``, to be there when the team talks about the person is enough.
     """
     plans = Plan.objects.select_related("person__user")
     if lock:
@@ -300,18 +437,20 @@ def standing(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = False) -
     if plan is None or not viewer.is_authenticated:
         raise NotKnown
     found = standing_with(viewer, sharing_of(plan, now), now)
-    if not found.knows:
+    if not (found.knows or (in_the_huddle and found.at_huddle)):
         raise NotKnown
     return found
 
 
-def standings(viewer: Any, plans: Collection[Plan], now: datetime) -> dict[UUID, Standing]:
+def standings(
+    viewer: Any, plans: Collection[Plan], now: datetime, *, in_the_huddle: bool = False
+) -> dict[UUID, Standing]:
     """The viewer's place with each of some plans, without those they may not know of: seven queries, however many.
 
-    The plans come with their person and account (``select_related("person__user")``).
+    The plans come with their person and account (``select_related("person__user")``). ``in_the_huddle``: see ``standing``.
     """
     found = _places(viewer, list(sharings_of(plans, now).values()), now)
-    return {place.sharing.plan.pk: place for place in found if place.knows}
+    return {place.sharing.plan.pk: place for place in found if place.knows or (in_the_huddle and place.at_huddle)}
 
 
 def standing_with(viewer: User, sharing: Sharing, now: datetime) -> Standing:
@@ -333,7 +472,7 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
         raise NotKnown
     sharing = sharing_of(plan, now)
     member = membership_in(viewer, sharing.case.team_id)
-    shut_out = sharing.shuts_out(user_id=viewer.pk, sector=member.organisation.sector)
+    shut_out = sharing.shuts_out(member)
     walks = viewer.pk in {walker.user_id for walker in sharing.walkers}
     own = plan.person.user_id == viewer.pk
     if not member.may_open or shut_out or walks or own or sharing.case.state == Case.State.OPEN_DOOR:
@@ -343,7 +482,8 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
 
 def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standing]:
     others = [sharing for sharing in sharings if sharing.plan.person.user_id != viewer.pk]
-    on_agenda, opened = set(), set()
+    on_agenda: dict[UUID, str] = {}
+    opened: set[UUID] = set()
     walking = (walker.membership for sharing in others for walker in sharing.walkers if walker.user_id == viewer.pk)
     members = {member.team_id: member for member in walking if member}
     if any(sharing.case.team_id not in members for sharing in others):
@@ -357,7 +497,7 @@ def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standi
         if sharing.case.team_id in members and viewer.pk not in {walker.user_id for walker in sharing.walkers}
     ]
     if cases:
-        on_agenda = set(HuddleItem.objects.filter(case__in=cases, decided_at=None).values_list("case_id", flat=True))
+        on_agenda = dict(HuddleItem.objects.filter(case__in=cases, decided_at=None).values_list("case_id", "kind"))
     if cases and any(member.may_open for member in members.values()):
         open_now = EmergencyOpening.objects.filter(member__in=members.values(), member__may_open=True, until__gt=now)
         opened = set(open_now.values_list("plan_id", flat=True))
@@ -365,7 +505,7 @@ def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standi
 
 
 def _place(
-    viewer: User, sharing: Sharing, members: dict[int, Membership], on_agenda: set[UUID], opened: set[UUID]
+    viewer: User, sharing: Sharing, members: dict[int, Membership], on_agenda: dict[UUID, str], opened: set[UUID]
 ) -> Standing:
     if sharing.plan.person.user_id == viewer.pk:
         return Standing(viewer, sharing, is_person=True)
@@ -374,9 +514,15 @@ def _place(
     if member is None:
         return Standing(viewer, sharing)
     walker = next((walker for walker in sharing.walkers if walker.user_id == viewer.pk), None)
-    on_huddle = walker is None and sharing.case.pk in on_agenda
-    in_emergency = walker is None and member.may_open and sharing.plan.pk in opened
-    return Standing(viewer, sharing, walker=walker, member=member, on_huddle=on_huddle, opened=in_emergency)
+    return Standing(
+        viewer,
+        sharing,
+        walker=walker,
+        member=member,
+        on_huddle=walker is None and on_agenda.get(sharing.case.pk) in HuddleItem.OPENS,
+        on_agenda=walker is None and sharing.case.pk in on_agenda,
+        opened=walker is None and member.may_open and sharing.plan.pk in opened,
+    )
 
 
 def who_sees(sharing: Sharing, section: str, circle: str = "") -> tuple[list[Walker], list[Walker]]:
@@ -387,7 +533,7 @@ def who_sees(sharing: Sharing, section: str, circle: str = "") -> tuple[list[Wal
         level = sharing.level(
             user_id=walker.user_id,
             walker=walker,
-            sector=walker.sector,
+            acts_for=acts_for(walker),
             on_huddle=False,
             section=section,
             circle=circle,
@@ -402,17 +548,25 @@ def first_hello_rota(team: Team, person: Person | None = None) -> list[Membershi
     shut = ShutOut.objects.filter(plan__person=person, section="", ended_at=None)
     return list(
         rota.exclude(organisation__sector__in=shut.exclude(sector="").values("sector"))
+        .exclude(organisation__in=shut.exclude(organisation=None).values("organisation"))
         .exclude(user__in=shut.exclude(user=None).values("user"))
         .select_related("user", "organisation")
         .order_by("user__name")
     )
 
 
-def let_in(section: PlanSection, user: User, level: Level, until: datetime | None) -> None:
-    """Give one person a level of their own with one section, until a moment or until the person says."""
+def let_in(section: PlanSection, user: User, level: Level, until: datetime | None, since: datetime) -> None:
+    """Give one person a level of their own with one section, until a moment or until the person says.
+
+    Whoever is let in already has been so since then: only the level and the end are new.
+    """
+    now_in = SectionGrant.objects.filter(
+        Q(until=None) | Q(until__gt=since), content_object=section, user=user, since__lte=since
+    )
+    began = now_in.order_by("since").values_list("since", flat=True).first()
     shut_again(section, user)
     grant: Any = assign_perm(CODENAMES[level], user, section)
-    SectionGrant.objects.filter(pk=grant.pk).update(until=until)
+    SectionGrant.objects.filter(pk=grant.pk).update(until=until, since=began or since)
 
 
 def shut_again(section: PlanSection, user: User) -> None:
@@ -421,12 +575,18 @@ def shut_again(section: PlanSection, user: User) -> None:
         remove_perm(codename, user, section)
 
 
-def take_back_all(plan: Plan, user: User) -> None:
-    """Take back whatever one person was given by name in a plan."""
-    SectionGrant.objects.filter(content_object__plan=plan, user=user).delete()
+def take_back_all(plan: Plan, user: User | None = None) -> None:
+    """Take back whatever one person was given by name in a plan; with nobody named, whatever anybody was."""
+    given = SectionGrant.objects.filter(content_object__plan=plan)
+    (given.filter(user=user) if user else given).delete()
 
 
 def hand_over(plan: Plan, *, held_by: User, to: User) -> None:
     """Let one account have what another was given by name in a plan, in place of what it had."""
     take_back_all(plan, to)
     SectionGrant.objects.filter(content_object__plan=plan, user=held_by).update(user=to)
+
+
+def wait_until(plan: Plan, user: User, opens_at: datetime) -> None:
+    """Let what one person was given by name begin at a moment, and not before."""
+    SectionGrant.objects.filter(content_object__plan=plan, user=user).update(since=opens_at)

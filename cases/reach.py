@@ -109,6 +109,7 @@ def words_for(about: str, *, name: str, worker: str, day: str = "") -> str:
         "decided": gettext("I've left you a note. Have a look when you like.")
         if not day
         else gettext("I've left you a note. I'll say hello by %(day)s."),
+        "note": gettext("I've left you a note. Have a look when you like."),
         "back": gettext("Good to hear from you. I'll be in touch by %(day)s."),
     }[about]
     return f"{hi} {rest % {'day': day}}"

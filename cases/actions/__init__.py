@@ -41,12 +41,15 @@ from cases.actions.plan import (
     take_out,
 )
 from cases.actions.sharing import (
+    let_group_in,
     let_somebody_in,
     open_again,
+    open_past,
     set_circle,
     set_entry_circle,
     share_section,
     shut_out,
+    stop_everybody,
 )
 from cases.actions.supporters import (
     LinkOver,
@@ -90,6 +93,7 @@ __all__ = [
     "keep_copy",
     "keep_voices",
     "leave_me_be",
+    "let_group_in",
     "let_somebody_in",
     "look_at_plan",
     "look_at_reach",
@@ -99,6 +103,7 @@ __all__ = [
     "notice_quiet",
     "open_again",
     "open_in_emergency",
+    "open_past",
     "put_back",
     "rate",
     "restore_words",
@@ -109,6 +114,7 @@ __all__ = [
     "shut_out",
     "speak",
     "step_out",
+    "stop_everybody",
     "suggest_words",
     "take_out",
     "take_seat",

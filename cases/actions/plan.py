@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import sections
 from cases.models import Entry
-from cases.permissions import NotAllowed, NotKnown, Permission, Standing, standing
+from cases.permissions import OTHERS_WORDS, OWN_WORDS, NotAllowed, NotKnown, Permission, Standing, standing
 from cases.sections import Level
 from teams.history import record
 
@@ -137,7 +137,7 @@ def answer_entry(*, plan_id: UUID, entry_id: UUID, answer: str, by: Any, now: da
     at, entry = locked(by, plan_id, entry_id, now)
     at.check(Permission.ANSWER)
     if entry.author_id == by.pk:
-        raise NotAllowed(_("These are your own words. You can change them."))
+        raise NotAllowed(OWN_WORDS)
     if answer in {Entry.Answer.OTHER_VIEW, Entry.Answer.REWORD} and not other_view.strip():
         raise NothingWritten
     entry.answer = Entry.Answer(answer)
@@ -205,8 +205,6 @@ def _check_write(at: Standing, entry: Entry) -> None:
     if entry.author_id == at.viewer.pk:
         at.check(Permission.SUGGEST, entry.section, entry.circle)
     elif at.is_person:
-        raise NotAllowed(
-            _("These are somebody else’s words. You can say it another way beside them, or take them out.")
-        )
+        raise NotAllowed(OTHERS_WORDS)
     else:
         raise NotAllowed(Permission.WRITE.value if at.level(entry.section) >= Level.SEE else Permission.SEE.value)

@@ -5,7 +5,7 @@ from cases.models.editing import Rating, Suggestion
 from cases.models.huddle import HuddleItem, Voice
 from cases.models.paper import Copy
 from cases.models.person import Avoid, Person, Story, Via, Way
-from cases.models.plan import EmergencyOpening, Entry, Look, Plan, PlanSection, SectionGrant, ShutOut, Supporter
+from cases.models.plan import EmergencyOpening, Entry, LetIn, Look, Plan, PlanSection, SectionGrant, ShutOut, Supporter
 
 __all__ = [
     "A_TRY",
@@ -16,6 +16,7 @@ __all__ = [
     "EmergencyOpening",
     "Entry",
     "HuddleItem",
+    "LetIn",
     "Look",
     "Person",
     "Plan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from cases import sections
 from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, Rating, Suggestion, Walk
 from cases.permissions import NotKnown, Standing, standing
 from cases.queries.emergency import openings_of
+from cases.queries.past import past_of
 
 PAGE = 50
 
@@ -61,7 +62,8 @@ def history(
         raise NotKnown  # it would name those whom the person talks to
     parts = (_contacts, _decisions, _walks, _stays, _sharing, _looks, _openings)
     seen = _seen(at)
-    changes = [*_entries(at, seen), *_suggestions(at, seen), *_ratings(at, seen)]
+    opened_at: dict[UUID, datetime] = {}
+    changes = [*_entries(at, seen, opened_at), *_suggestions(at, seen, opened_at), *_ratings(at, seen)]
     changes += [change for part in parts for change in part(at)]
     changes = [
         change
@@ -104,33 +106,40 @@ def _change(at: Standing, /, **given: Any) -> Change:
     )
 
 
-def _entries(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
+def _entries(at: Standing, seen: dict[UUID, Entry], opened_at: dict[UUID, datetime]) -> list[Change]:
+    """What happened to each entry that the viewer may see, from when it was opened to them: ``opened_at`` gets that moment."""
     rows = (
         Entry.history.filter(id__in=seen)
         .select_related("history_user", "organisation")
         .order_by("id", "history_date", "history_id")
     )
-    changes, before = [], None
-    for row in rows:
-        if before is not None and before.id != row.id:
-            before = None
-        what, old, new = _what(before, row, at.is_person)
-        if what:
-            changes.append(
-                _change(
-                    at,
-                    at=row.history_date,
-                    user=row.history_user,
-                    organisation=row.organisation.name if row.organisation else "",
-                    what=what,
-                    section=row.section,
-                    old=old,
-                    new=new,
-                    why=row.history_change_reason or "",
-                    **_to_put_back(at, seen[row.id], row),
+    changes, past = [], past_of(at)
+    for entry_id, of_entry in groupby(rows, key=lambda row: row.id):
+        versions = list(of_entry)
+        readable, opened = past.readable(versions)
+        before = None
+        if opened:
+            opened_at[entry_id] = opened
+        for row in readable:
+            what, old, new = _what(before, row, at.is_person)
+            # What stood there when it was opened to the viewer is, to them, what its author added then.
+            stood = before is None and row is not versions[0]
+            if what:
+                changes.append(
+                    _change(
+                        at,
+                        at=max(row.history_date, opened or row.history_date),
+                        user=seen[entry_id].author if stood else row.history_user,
+                        organisation=row.organisation.name if row.organisation and not stood else "",
+                        what=what,
+                        section=row.section,
+                        old=old,
+                        new=new,
+                        why="" if stood else row.history_change_reason or "",
+                        **_to_put_back(at, seen[row.id], row),
+                    )
                 )
-            )
-        before = row
+            before = row
     return changes
 
 
@@ -138,7 +147,7 @@ def _seen(at: Standing) -> dict[UUID, Entry]:
     """The entries whose past the viewer may read: those they may see now and, for the person, what was taken out too."""
     return {
         entry.pk: entry
-        for entry in Entry.objects.filter(plan=at.sharing.plan)
+        for entry in Entry.objects.filter(plan=at.sharing.plan).select_related("author")
         if at.level(entry.section, entry.circle) and (entry.removed_at is None or at.is_person)
     }
 
@@ -151,7 +160,7 @@ def _to_put_back(at: Standing, entry: Entry, row: Any) -> dict[str, Any]:
     return {"entry_id": entry.pk, "version_id": row.history_id}
 
 
-def _suggestions(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
+def _suggestions(at: Standing, seen: dict[UUID, Entry], opened_at: dict[UUID, datetime]) -> list[Change]:
     rows = (
         Suggestion.history.filter(entry__in=seen)
         .select_related("history_user", "organisation", "author")
@@ -161,6 +170,8 @@ def _suggestions(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
     for row in rows:
         if before is not None and before.id != row.id:
             before = None
+        if row.entry_id in opened_at and row.history_date < opened_at[row.entry_id]:
+            continue
         if row.answer:
             told = {"what": _("answered what %(name)s suggested") % {"name": row.author.name}}
             told["new"] = row.their_words or str(Suggestion.Answer(row.answer).label)

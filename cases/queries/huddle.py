@@ -143,6 +143,7 @@ class Card:
     why: str
     why_from: str
     asked: str | Promise
+    hears: bool  # whether the room hears the person's words: some things need none
     needs: tuple[str, ...]
     topics: tuple[str, ...]
     opening: str
@@ -199,8 +200,9 @@ def _agenda(me: Membership, now: datetime) -> tuple[Group, ...]:
         .select_related("case__person__user", "case__person__plan", "brought_by")
         .order_by("put_on_at")
     )
-    places = standings(me.user, [item.case.person.plan for item in items], now)
-    needs = words_in("talk", places.values(), in_the_room=True)
+    places = standings(me.user, [item.case.person.plan for item in items], now, in_the_huddle=True)
+    heard = {item.case.person.plan.pk for item in items if item.kind in HuddleItem.OPENS}
+    needs = words_in("talk", [place for pk, place in places.items() if pk in heard], in_the_room=True)
     rows: dict[str, list[AgendaRow]] = {}
     for item in items:
         person = item.case.person
@@ -321,7 +323,7 @@ def huddle_item(*, item_id: UUID, viewer: Any, now: datetime) -> Card:
 
 
 def _may_read_note(at: Standing, item: HuddleItem, now: datetime) -> bool:
-    if at.member is None or at.sharing.shuts_out(user_id=at.viewer.pk, sector=at.member.organisation.sector):
+    if at.member is None or at.sharing.shuts_out(at.member):
         return False
     assert item.decided_at is not None
     today = timezone.localdate(item.decided_at) == timezone.localdate(now)
@@ -349,7 +351,7 @@ def _decided_card(item: HuddleItem, at: Standing) -> Card:
 
 
 def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
-    person = at.sharing.plan.person
+    person, hears = at.sharing.plan.person, item.kind in HuddleItem.OPENS
     return {
         "id": item.pk,
         "plan_id": at.sharing.plan.pk,
@@ -359,7 +361,8 @@ def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
         "kind_title": item.get_kind_display(),
         "why": item.why,
         "why_from": _brought_by(item),
-        "asked": Pace(item.case.pace).label if asked_for(item.case) else "",
+        "asked": Pace(item.case.pace).label if hears and asked_for(item.case) else "",
+        "hears": hears,
         "heard": item.heard_at is not None,
         "strong": item.strong,
         "not_known": item.not_known,
@@ -368,16 +371,19 @@ def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
 
 def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     sharing, case = at.sharing, item.case
-    entries = [entry for entry in visible_entries(at) if for_the_room(at, entry.section, entry.circle)]
-    first = opening(at).words if for_the_room(at, "now") else ""
+    front = _front(item, at)
+    hears = front["hears"]
+    entries = visible_entries(at) if hears else []
+    entries = [entry for entry in entries if for_the_room(at, entry.section, entry.circle)]
+    first = opening(at).words if hears and for_the_room(at, "now") else ""
 
     def words(section: str) -> tuple[str, ...]:
         return tuple(entry.words for entry in entries if entry.section == section and entry.answer != "out")
 
     return Card(
-        **_front(item, at),
+        **front,
         needs=words("talk"),
-        topics=topic_words(case.topics),
+        topics=topic_words(case.topics) if hears else (),
         opening=first,
         more_words=tuple(more for more in words("now") if more != first),
         helps=words("helps"),
@@ -395,7 +401,7 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
         members=tuple(
             (member.pk, f"{member.user.name}, {member.role}")
             for member in _members(case.team_id)
-            if not sharing.shuts_out(user_id=member.user_id, sector=member.organisation.sector)
+            if not sharing.shuts_out(member)
         ),
         note=None,
         decision="",
@@ -403,12 +409,13 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
 
 
 def _not_seen_by(at: Standing) -> tuple[str | Promise, ...]:
-    """The sectors, and the names, that the person would rather were not there."""
-    shut = [(user_id, sector) for section, user_id, sector in at.sharing.shut if not section]
+    """The sectors, the organisations and the names that the person would rather were not there."""
+    shut = [one for one in at.sharing.shut if not one.section]
     names = {walker.user_id: walker.name for walker in at.sharing.walkers}
     return (
-        *(Sector(sector).label for _user, sector in shut if sector),
-        *(names[user_id] for user_id, _sector in shut if user_id in names),
+        *(Sector(one.group.sector).label for one in shut if one.group and one.group.sector),
+        *(one.organisation for one in shut if one.organisation),
+        *(names[one.user_id] for one in shut if one.user_id in names),
     )
 
 

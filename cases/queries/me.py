@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Way
+from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Supporter, Way
 from cases.pace import weekday_or_date
 from cases.permissions import Walker, standing
 from cases.queries.emergency import openings_of
@@ -47,6 +47,15 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class SaidYes:
+    """Somebody whom the person asked said yes, and sees nothing until that day."""
+
+    id: UUID
+    name: str
+    opens: str
+
+
+@dataclass(frozen=True)
 class MyPage:
     plan_id: UUID
     name: str
@@ -56,6 +65,7 @@ class MyPage:
     leave_until: date | None
     note: Note | None
     opened: tuple[Opened, ...]
+    said_yes: tuple[SaidYes, ...]
     changes: tuple[Change, ...]
     walkers: tuple[Walker, ...]
     main: Walker | None
@@ -81,6 +91,11 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
             Opened(row.member.user.name, row.member.organisation.name, row.opened_at, row.why)
             for row in openings_of(at.sharing.plan)
             if row.opened_at > now - NOTE_STAYS
+        ),
+        said_yes=tuple(
+            SaidYes(row.pk, row.name, day_words(timezone.localdate(row.opens_at), timezone.localdate(now)))
+            for row in Supporter.objects.filter(plan=plan_id, ended_at=None, opens_at__gt=now)
+            if row.opens_at
         ),
         changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True)[:NEWEST]),
         walkers=at.sharing.walkers,

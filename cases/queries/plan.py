@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import sections
 from cases.models import Case, Entry
-from cases.permissions import Permission, Standing, Walker, standing, who_sees
+from cases.permissions import Opened, Permission, Standing, Walker, acts_for, standing, who_sees
 from cases.queries.beside import (
     Ratings,
     SuggestionView,
@@ -27,7 +27,8 @@ from cases.queries.beside import (
     suggestion_views,
     suggestions_of_entry,
 )
-from cases.sections import Circle, Level
+from cases.sections import Circle, Group, Level
+from teams.models import Sector
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,10 @@ def sees_words(at: Standing, section: str, circle: str = "") -> str:
     asked = circle or at.sharing.circles[section]
     ends = [(walker.first_name, _end(at, walker, section, circle)) for walker in can]
     ends += _supporters(at, section, circle, {walker.user_id for walker in at.sharing.walkers})
+    if not circle:
+        ends += [
+            (whole_group(opened.group, opened.organisation), opened.until) for opened in _members_let_in(at, section)
+        ]
     steady = [name for name, end in ends if end is None]
     words = [_("%(names)s can see this.") % {"names": _names(steady)}] if steady else []
     for name, end in ends:
@@ -286,16 +291,40 @@ def sees_words(at: Standing, section: str, circle: str = "") -> str:
             day = date_format(timezone.localtime(end), "j F")
             words.append(_("%(name)s can see this until %(day)s.") % {"name": name, "day": day})
     words = words or [_("Only you can see this.")]
-    if cannot and asked != Circle.ME:
-        words.append(_("%(names)s cannot.") % {"names": _names([walker.first_name for walker in cannot])})
+    out = [walker.first_name for walker in cannot]
+    out += [
+        whole_group(shut.group, shut.organisation)
+        for shut in at.sharing.shut
+        if shut.section == section and shut.group
+    ]
+    if out and asked != Circle.ME:
+        words.append(_("%(names)s cannot.") % {"names": _names(out)})
     return " ".join(words)
+
+
+def whole_group(group: Group, organisation: str) -> str:
+    """What one calls a group; with the name of the organisation, where it is one."""
+    if group.sector:
+        return str(Sector(group.sector).label)
+    if group.organisation_id:
+        return _("People from %(organisation)s") % {"organisation": organisation}
+    return _("My people")
+
+
+def _members_let_in(at: Standing, section: str) -> list[Opened]:
+    """The sectors and organisations let into a section; those of the person's own people are there by their names."""
+    return [
+        opened
+        for opened in at.sharing.groups
+        if opened.section == section and (opened.group.sector or opened.group.organisation_id)
+    ]
 
 
 def _end(at: Standing, walker: Walker, section: str, circle: str) -> datetime | None:
     """When a walker stops seeing something that only their name, and not their circle, opens to them."""
     if at.sharing.by_circle(walker=walker, on_huddle=False, section=section, circle=circle):
         return None
-    return at.sharing.ends.get((walker.user_id, section))
+    return at.sharing.end(walker.user_id, acts_for(walker), section)
 
 
 def _supporters(
@@ -303,10 +332,12 @@ def _supporters(
 ) -> list[tuple[str, datetime | None]]:
     """Those whom the person asked and who can see something, each with when that ends."""
     return [
-        (name, at.sharing.ends.get((user_id, section)))
+        (name, at.sharing.end(user_id, acts_for(None), section))
         for user_id, name in at.sharing.supporters.items()
         if user_id not in walkers
-        and at.sharing.level(user_id=user_id, walker=None, sector="", on_huddle=False, section=section, circle=circle)
+        and at.sharing.level(
+            user_id=user_id, walker=None, acts_for=acts_for(None), on_huddle=False, section=section, circle=circle
+        )
     ]
 
 

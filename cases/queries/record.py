@@ -13,10 +13,24 @@ from uuid import UUID
 from django.db.models import Model
 
 from cases import sections
-from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, SectionGrant, ShutOut, Story, Walk
+from cases.models import (
+    Case,
+    Contact,
+    Entry,
+    HuddleItem,
+    LetIn,
+    Look,
+    Plan,
+    PlanSection,
+    SectionGrant,
+    ShutOut,
+    Story,
+    Walk,
+)
 from cases.permissions import NotKnown, Standing, standing, who_sees
 from cases.queries.me import note_of
 from cases.queries.ways import my_ways
+from cases.sections import Level
 
 VERSION = 1  # a new number whenever a key goes, or means something else
 
@@ -124,6 +138,7 @@ def _sharing(at: Standing) -> dict[str, Any]:
             {
                 "key": key,
                 "circle": at.sharing.circles[key],
+                "opens_past": key in at.sharing.opens_past,
                 "can_see": [walker.name for walker in can],
                 "cannot_see": [walker.name for walker in cannot],
                 "changes": _changes(PlanSection, plan=plan, key=key),
@@ -136,21 +151,33 @@ def _sharing(at: Standing) -> dict[str, Any]:
                 "section": row.content_object.key,
                 "name": row.user.name,
                 "may": row.permission.codename.removesuffix("_section"),
+                "since": row.since,
                 "until": row.until,
             }
             for row in SectionGrant.objects.filter(content_object__plan=plan)
             .select_related("content_object", "user", "permission")
             .order_by("pk")
         ],
+        "groups_let_in": [
+            {
+                "section": row.section,
+                "sector": row.sector,
+                "organisation": row.organisation.name if row.organisation else "",
+                "may": Level(row.level).name.lower(),
+                **_plain(row, ("since", "until", "ended_at")),
+            }
+            for row in LetIn.objects.filter(plan=plan).select_related("organisation").order_by("pk")
+        ],
         "shut_out": [
             {
                 "section": row.section,
                 "name": row.user.name if row.user else "",
                 "sector": row.sector,
+                "organisation": row.organisation.name if row.organisation else "",
                 "since": row.since,
                 "ended_at": row.ended_at,
             }
-            for row in ShutOut.objects.filter(plan=plan).select_related("user").order_by("pk")
+            for row in ShutOut.objects.filter(plan=plan).select_related("user", "organisation").order_by("pk")
         ],
     }
 

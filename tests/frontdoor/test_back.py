@@ -146,6 +146,6 @@ def test_a_new_code_is_not_for_others(client: Client) -> None:
     assert found
     assert found.user
     address = f"/plans/{found.user.person.plan.pk}/code/"
-    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 303
     client.force_login(make_member(says_hello=False).user)
     assert client.post(address).status_code == 403

@@ -59,7 +59,7 @@ WITHOUT_A_CHECK = WITHOUT_BY | {
 CHECKS = {"standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads"}
 WRITES = {
     "record", "save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update",
-    "execute", "create_user", "let_in", "shut_again",
+    "execute", "create_user", "let_in", "shut_again", "wait_until",
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ NOT_RECORDED = {
     "cases.Voice": "what a sector said that day, until the team has decided",
     "cases.SectionGrant": "each change of it is recorded on its section, in words the person can read",
     "cases.Supporter": "its rows are the history; each change of it is recorded on its plan, in words the person can read",
+    "cases.LetIn": "its rows are the history; each change is recorded on its section too",
     "cases.ShutOut": "its rows are the history; each change is recorded on its section or plan too",
     "cases.EmergencyOpening": "its rows are the history: who opened, why, and from when until when",
     "cases.Look": "its rows are the history: who looked, and when",

@@ -73,6 +73,7 @@ def test_outside_the_demo_each_of_these_must_be_set(name: str) -> None:
         ({**PRODUCTION, "REDIS_URL": "redis://redis.example.org:6379"}, "REDIS_URL must carry a password"),
         ({**PRODUCTION, "REDIS_URL": "amqp://:words@example.org"}, "REDIS_URL must be redis://"),
         ({**PRODUCTION, "DEMO": "yes"}, "Set DEMO to 1"),
+        ({**PRODUCTION, "SUPPORTERS_WAIT_HOURS": "a day"}, "Set SUPPORTERS_WAIT_HOURS to a number of hours"),
         ({**DEMO, "SITE_URL": "https://hello.example.org"}, "DEMO=1 lets anybody be anybody"),
         ({**DEMO, "DATABASE_URL": PRODUCTION["DATABASE_URL"]}, "DEMO=1 must not reach a database on another machine"),
         (

@@ -160,6 +160,8 @@ ROWS = [
     Row("sharing_section", "sharing_section", ids=of_plan(section="now")),
     Row("sharing_section set", "sharing_section", "POST", of_plan(section="now"), {"circle": "team"}),
     Row("sharing_sector", "sharing_sector", "POST", of_plan(sector="council")),
+    Row("sharing_organisation", "sharing_organisation", "POST", of_plan(organisation_id="organisation")),
+    Row("sharing_stop", "sharing_stop", "POST", of_plan()),
     Row("entry_sharing", "entry_sharing", ids=of_plan(entry_id="theirs")),
     Row("entry_sharing set", "entry_sharing", "POST", of_plan(entry_id="theirs"), {"circle": "me"}),
     Row("looks", "looks", ids=of_plan()),
@@ -172,6 +174,7 @@ ROWS = [
     Row("supporter set", "supporter", "POST", of_plan(supporter_id=str(NOBODY)), {"may_call": "no"}),
     Row("supporter_end", "supporter_end", "POST", of_plan(supporter_id=str(NOBODY))),
     Row("seen_by", "seen_by", ids=lambda world: {"plan_id": world.plan_id, "user_id": world.users["walks"].pk}),  # type: ignore[union-attr]
+    Row("seen_by supporter", "seen_by", ids=lambda world: {"plan_id": world.plan_id, "user_id": world.users["supporter"].pk}),  # type: ignore[union-attr]
     Row("new_code", "new_code", ids=of_plan()),
     Row("new_code make", "new_code", "POST", of_plan()),
     # The team's work with one person

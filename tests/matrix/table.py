@@ -96,21 +96,21 @@ copy ask                          |   Ask for it                                
 copy_made                         | Whether a copy is ready (somebody else’s)             | - . . . . . . . . . . . . . . .
 copy_file                         | A copy (somebody else’s)                              | - . . . . . . . . . . . . . . .
 record                            | The whole record as data                              | - o . . . . . . . . . . . . . .
-entry_add                         | Add to “What helps me”                                | - o . o o o o o . . . . . . o o
+entry_add                         | Add to “What helps me”                                | - o . o o o n n . . . . . . o n
 entry_add send                    |   Add                                                 | - c . c c c n n . . . . . . c n
 entry_add only_me                 | Add to “Only for me”                                  | - o . . . . . . . . . . . . . .
-entry_add shut                    | Add to “How things are”                               | - o . o o . o o . . . . . . o o
+entry_add shut                    | Add to “How things are”                               | - o . o o . n n . . . . . . n n
 entry_add shut send               |   Add                                                 | - c . c c . n n . . . . . . n n
-entry_change theirs               | The person’s own words in “How things are”            | - o . o o . o o . . . . . . o o
+entry_change theirs               | The person’s own words in “How things are”            | - o . n n . n n . . . . . . n n
 entry_change theirs send          |   Change them                                         | - c . n n . n n . . . . . . n n
-entry_change jos                  | The main person’s words there                         | - o . o o . o o . . . . . . o o
+entry_change jos                  | The main person’s words there                         | - n . o n . n n . . . . . . n n
 entry_change jos send             |   Change them                                         | - n . c n . n n . . . . . . n n
-entry_change hard                 | Words in “If things get hard”                         | - o . o o o . . . . . . . . . o
-entry_change named                | A goal for the main person alone                      | - o . o . . . . . . . . . . . .
+entry_change hard                 | Words in “If things get hard”                         | - o . n n n . . . . . . . . . n
+entry_change named                | A goal for the main person alone                      | - o . n . . . . . . . . . . . .
 entry_change only_me              | Words in “Only for me”                                | - o . . . . . . . . . . . . . .
 entry_change only_me send         |   Change them                                         | - c . . . . . . . . . . . . . .
 entry_change taken_out            | Words that the person took out                        | - . . . . . . . . . . . . . . .
-entry_answer                      | Answer the main person’s words                        | - o . o o . o o . . . . . . o o
+entry_answer                      | Answer the main person’s words                        | - o . n n . n n . . . . . . n n
 entry_answer send                 |   Answer                                              | - c . n n . n n . . . . . . n n
 entry_answer only_me              |   Answer words in “Only for me”                       | - n . . . . . . . . . . . . . .
 entry_out theirs                  |   Take the person’s words out                         | - c . n n . n n . . . . . . n n
@@ -119,7 +119,7 @@ entry_out only_me                 |   Take words out of “Only for me”       
 entry_back                        |   Put back what was taken out                         | - c . . . . . . . . . . . . . .
 entry_progress step               |   Say how a step is going                             | - c . c c c n n . . . . . . . n
 entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . .
-suggest                           | Suggest other words for the person’s own              | - o . o o . o o . . . . . . o o
+suggest                           | Suggest other words for the person’s own              | - n . o o . n n . . . . . . n n
 suggest send                      |   Suggest them                                        | - n . c c . n n . . . . . . n n
 suggestion                        | Answer a suggestion                                   | - o . . . . . . . . . . . . . .
 suggestion answer                 |   Answer it                                           | - c . . . . . . . . . . . . . .
@@ -134,6 +134,8 @@ sharing                           | Who sees what                               
 sharing_section                   | Who sees “How things are”                             | - o . n n n n n . . . . . . n n
 sharing_section set               |   Set it                                              | - c . n n n n n . . . . . . n n
 sharing_sector                    |   Keep a sector away                                  | - c . n n n n n . . . . . . n n
+sharing_organisation              |   Keep one organisation away                          | - c . n n n n n . . . . . . n n
+sharing_stop                      |   Stop everybody who was let in                       | - c . n n n n n . . . . . . n n
 entry_sharing                     | Who sees one thing in “How things are”                | - o . n n . n n . . . . . . n n
 entry_sharing set                 |   Set it                                              | - c . n n . n n . . . . . . n n
 looks                             | Who has looked                                        | - o . n n n n n . . . . . . n n
@@ -146,17 +148,18 @@ supporter                         | What somebody sees who was never asked      
 supporter set                     |   Set it                                              | - . . n n n n n . . . . . . n n
 supporter_end                     |   End it                                              | - . . n n n n n . . . . . . n n
 seen_by                           | The plan as somebody else sees it                     | - o . n n n n n . . . . . . n n
+seen_by supporter                 | The plan as somebody sees it whom they asked          | - o . n n n n n . . . . . . n n
 new_code                          | A new code for the person                             | - o . o o o n o . . . . . . n n
 new_code make                     |   Make it                                             | - o . o o o n o . . . . . . n n
 = The team’s work with the person
-contact                           | Write down a contact                                  | - n . o o o o o . . . . . . n o
-contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . n c
-contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . n o
+contact                           | Write down a contact                                  | - n . o o o o o . . . . . . n n
+contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . n n
+contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . n n
 contact_kept told                 |   Say they stepped out, though they were not reached  | - n . n n n n n . . . . . . n n
 rhythm                            | Agree how often                                       | - o . o o o n n . . . . . . n n
 rhythm agree                      |   Agree it                                            | - c . c c c n n . . . . . . n n
-bring                             | Bring them to the huddle                              | - n . o o o o o . . . . . . n o
-bring send                        |   Bring them                                          | - n . c c c c c . . . . . . n c
+bring                             | Bring them to the huddle                              | - n . o o o o o . . . . . . n n
+bring send                        |   Bring them                                          | - n . c c c c c . . . . . . n n
 reach                             | How to say hello safely, before the press             | - n . o o o n o . . . . . . n n
 reach look                        |   Look (the person sees who looked)                   | - n . o o o n o . . . . . . n n
 emergency                         | Open the plan in an emergency, when the team lets nobody| - . . . . . . . . . . . . . . o
@@ -224,6 +227,16 @@ team entry_me                     | My team; but these words for me alone       
 team entry_named                  | My team; but these words for my main person           | s s . . . . . . .
 team entry_walking                | My team; but these words for those who walk with me   | s s s s . . . . .
 me entry_team                     | Only me; though these words say “my team”             | s . . . . . . . .
+me sector                         | Only me; a sector is let in                           | s s . . s . s . .
+named sector                      | My main person; a sector is let in                    | s s . . s . s . .
+named sector_over                 | My main person; a sector was let in until yesterday   | s s . . . . . . .
+named sector_stopped              | My main person; a sector was let in, and all were stopped | s s . . . . . . .
+named organisation                | My main person; one organisation is let in            | s s s . . . . . .
+named organisation shut_organisation | My main person; one organisation is let in, and shut out too | s s . . . . . . .
+named sector shut_sector          | My main person; a sector is let in, and shut out too  | s . . . . . . . .
+team shut_organisation            | My team; one organisation is shut out                 | s s . s s . . . .
+named sector entry_named          | A sector is let in; but these words for my main person | s s . . . . . . .
+named sector stepped_out          | A sector is let in; and I have stepped out            | s . . . . . . . .
 team stepped_out                  | My team; and I have stepped out                       | s . . . . . . . .
 """
 

@@ -23,7 +23,7 @@ from tests.factories import NOW, make_member, make_person, make_team, walk
 BEFORE = NOW - timedelta(days=7)
 # While these look, the team has not yet talked about the person.
 BEFORE_THE_HUDDLE = {"agenda", "hello", "away"}
-# What opens a plan in an emergency puts it on the agenda too, so whoever did so has a world of their own.
+# That a plan was opened is on the agenda, for everybody to talk about; so whoever did so has a world of their own.
 IN_AN_EMERGENCY = {"opener"}
 
 OPENING = "canary: what was said first"
@@ -136,7 +136,12 @@ def build(*, before_the_huddle: bool = False, in_an_emergency: bool = False) -> 
         item.save()
     if in_an_emergency:
         world.act(actions.open_in_emergency, why="Their brother rang us", by=world.users["opener"], now=NOW)
-    world.ids |= {"item": item.pk, "another_plan": other_person.plan.pk, "member": member["team"].pk}
+    world.ids |= {
+        "organisation": member["walks"].organisation_id,
+        "item": item.pk,
+        "another_plan": other_person.plan.pk,
+        "member": member["team"].pk,
+    }
     return world
 
 
@@ -152,6 +157,7 @@ def _fill(world: World) -> None:
         "note": world.write("notes", NOTE, by=ali, field="note").pk,
         "step": world.write("steps", "A walk by the water").pk,
         "out": world.write("now", TAKEN_OUT).pk,
+        "past": world.write("steps", "What stands there", circle="me").pk,
     }
     world.write("talk", "Slowly", field="needs")
     world.write("quiet", "Send a card", field="do")
@@ -174,7 +180,7 @@ def _supporter(world: World) -> User:
     """Sam's sister, asked into two sections: one to read, and one to add to."""
     world.act(actions.invite_supporter, name="Ann", sees=["now"], adds=["helps"])
     supporter = Supporter.objects.get(plan=world.plan_id)
-    supporter.accepted_at = BEFORE
+    supporter.accepted_at = supporter.opens_at = BEFORE
     supporter.save()
     User.objects.filter(pk=supporter.user_id).update(email="ann@example.org", is_active=True)
     world.ids["supporter"] = supporter.pk
