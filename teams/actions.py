@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User
+from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User, Weekday
 from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in, plain_word
 from teams.tokens import digest, new_token
 
@@ -211,6 +212,26 @@ def set_may_open(*, member_id: UUID, may_open: bool, by: Any, now: datetime) -> 
     if member.ended_at is None:
         member.may_open = may_open
         member.save(update_fields=["may_open"])
+    return member
+
+
+@transaction.atomic
+def set_duty(*, member_id: UUID, days: Iterable[int], by: Any, now: datetime) -> Membership:
+    """Say on which days of the week a member is on duty: those who lead the team do, since duty opens what is kept apart."""
+    member = _member(member_id, by)
+    if member.ended_at is None:
+        member.duty_days = sorted({Weekday(day) for day in days})
+        member.save(update_fields=["duty_days"])
+    return member
+
+
+@transaction.atomic
+def set_safeguards(*, member_id: UUID, safeguards: bool, by: Any, now: datetime) -> Membership:
+    """Let a member lead on keeping people safe, or no longer; those who lead the team say so, and it holds at once."""
+    member = _member(member_id, by)
+    if member.ended_at is None:
+        member.safeguards = safeguards
+        member.save(update_fields=["safeguards"])
     return member
 
 

@@ -6,6 +6,7 @@ from cases.models.huddle import HuddleItem, Voice
 from cases.models.paper import Copy
 from cases.models.person import Avoid, Person, Story, Via, Way
 from cases.models.plan import EmergencyOpening, Entry, Look, Plan, PlanSection, SectionGrant, ShutOut, Supporter
+from cases.models.safety import NeededNow, SafetyLook, SafetyNote, Worry
 
 __all__ = [
     "A_TRY",
@@ -17,11 +18,14 @@ __all__ = [
     "Entry",
     "HuddleItem",
     "Look",
+    "NeededNow",
     "Person",
     "Plan",
     "PlanSection",
     "Rating",
     "ReachingOut",
+    "SafetyLook",
+    "SafetyNote",
     "SectionGrant",
     "ShutOut",
     "Story",
@@ -31,4 +35,5 @@ __all__ = [
     "Voice",
     "Walk",
     "Way",
+    "Worry",
 ]

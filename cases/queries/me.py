@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Way
+from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Plan, Way, Worry
 from cases.permissions import Walker, standing
 from cases.queries.emergency import openings_of
 from cases.queries.history import Change, history
@@ -47,6 +47,17 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Worried:
+    """Somebody told us that they are worried about the person, and that we may say so."""
+
+    teller: str
+    why: str
+    seen: str
+    told_at: datetime
+    linked_at: datetime
+
+
+@dataclass(frozen=True)
 class MyPage:
     plan_id: UUID
     name: str
@@ -56,6 +67,7 @@ class MyPage:
     leave_until: date | None
     note: Note | None
     opened: tuple[Opened, ...]
+    worried: tuple[Worried, ...]
     changes: tuple[Change, ...]
     walkers: tuple[Walker, ...]
     main: Walker | None
@@ -82,10 +94,19 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
             for row in openings_of(at.sharing.plan)
             if row.opened_at > now - NOTE_STAYS
         ),
+        worried=tuple(row for row in worried_about(at.sharing.plan) if row.linked_at > now - NOTE_STAYS),
         changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True)[:NEWEST]),
         walkers=at.sharing.walkers,
         main=main,
     )
+
+
+def worried_about(plan: Plan) -> list[Worried]:
+    """What others told us about the person, where they said that we may say so; for the person's own pages."""
+    rows = Worry.objects.filter(plan=plan, may_say=Worry.MaySay.YES, linked_at__isnull=False)
+    return [
+        Worried(row.teller, row.why, row.seen, row.told_at, row.linked_at) for row in rows if row.linked_at is not None
+    ]
 
 
 def plan_of(viewer: Any) -> UUID:
