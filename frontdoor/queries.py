@@ -13,11 +13,12 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from cases import hours
 from cases.models import Case, Person, Way
 from cases.pace import Pace
 from cases.permissions import Permission, first_hello_rota, standing
 from cases.topics import Topic
-from frontdoor import codes, hours, script
+from frontdoor import codes, script
 from frontdoor.models import Conversation
 from teams.models import Team, User
 from teams.permissions import NotKnown, knows_the_word, membership_of

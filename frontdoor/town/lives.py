@@ -30,6 +30,7 @@ from cases.models import (
     Contact,
     Entry,
     HuddleItem,
+    NeededNow,
     Person,
     Plan,
     PlanSection,
@@ -39,6 +40,7 @@ from cases.models import (
     Voice,
     Walk,
     Way,
+    Worry,
 )
 from cases.pace import Pace, add_working_days, is_working_day, promise_by
 from frontdoor import codes
@@ -68,7 +70,9 @@ IN_ORDER: tuple[type[models.Model], ...] = (
     ReachingOut,
     Walk,
     HuddleItem,
+    NeededNow,
     Voice,
+    Worry,
     Message,
     Conversation,
 )
@@ -129,6 +133,7 @@ class Place:
 
     def __init__(self, told: dict[str, Any], rows: Rows, now: datetime) -> None:
         self.rows, self.now = rows, timezone.localtime(now)
+        self.worries: list[dict[str, Any]] = told["worry"]
         self.today = self.now.date()
         self.team = Team.objects.create(name=told["team"], is_front_door=True)
         self.organisations = {key: Organisation.objects.create(**it) for key, it in told["organisation"].items()}
@@ -155,6 +160,8 @@ class Place:
                 role=it["role"],
                 leads=it.get("leads", False),
                 says_hello=it.get("says_hello", False),
+                duty_days=it.get("duty_days", []),
+                safeguards=it.get("safeguards", False),
                 started_at=self.now - timedelta(days=900),
             )
         )
@@ -315,6 +322,8 @@ class Life:
         self.rows.keep(self.case, at=at, by=by, why="came in")
         first = HuddleItem.Kind.TODAY if told["soon"] in {Pace.TODAY, Pace.NOT_SAFE} else HuddleItem.Kind.NEW
         self._put_on_agenda(first, at, by)
+        if told["soon"] == Pace.NOT_SAFE:
+            self.rows.add(NeededNow(case=self.case, why=NeededNow.Why.SAID, since=at))
         self._message("thanks", str(self.case.pk), at, day=self.case.hello_by)
         self._conversation(by, at)
 
@@ -686,6 +695,8 @@ def build_town(*, now: datetime) -> int:
     _notice_all_but_one(lives, place.now)
     place.seat_everybody()
     rows.write(User, Membership, Huddle, Seat)
+    for told in place.worries:
+        rows.add(Worry(team=place.team, told_at=place.now - timedelta(hours=told.pop("hours_ago")), **told))
     agenda = next_huddle(place.team, now)
     for life in lives:
         life.settle(agenda)
