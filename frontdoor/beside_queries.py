@@ -95,7 +95,7 @@ def about_me(*, viewer: Any, conversation_id: UUID | None) -> AboutMe:
     about = check_about(viewer, conversation_id)
     said = said_about(viewer=viewer, conversation_id=conversation_id)
     rows = tuple(
-        AboutRow(question.address, question.asks, said[question.id].words(question) if question.id in said else "")
+        AboutRow(question.address, _after(question), said[question.id].words(question) if question.id in said else "")
         for question in fair.QUESTIONS
         if question.id in said or question.only_after is None
     )

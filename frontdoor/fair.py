@@ -156,7 +156,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     _asked(
         "orientation",
-        _("Which of these fits you best?"),
+        _("What is your sexual orientation?"),
         Choice("straight", _("Straight")),
         Choice("gay", _("Gay or lesbian")),
         Choice("bi", _("Bisexual")),

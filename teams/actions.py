@@ -172,6 +172,7 @@ def end_membership(*, member_id: UUID, by: Any, now: datetime) -> Membership:
     leads = Membership.objects.select_for_update().filter(team=member.team_id, leads=True, ended_at=None)
     if member.leads and not leads.exclude(pk=member.pk).exists():
         raise NotAllowed(_("Nobody else leads the team. It needs one who does."))
+    _check_not_the_last_who_safeguards(member)
     member.ended_at, member.ended_by = now, by
     member.save(update_fields=["ended_at", "ended_by"])
     # Nobody has a password; a new unusable one ends every visit of the account, on every device.
@@ -227,12 +228,23 @@ def set_duty(*, member_id: UUID, days: Iterable[int], by: Any, now: datetime) ->
 
 @transaction.atomic
 def set_safeguards(*, member_id: UUID, safeguards: bool, by: Any, now: datetime) -> Membership:
-    """Let a member lead on keeping people safe, or no longer; those who lead the team say so, and it holds at once."""
+    """Let a member lead on keeping people safe, or no longer; those who lead the team say so, and it holds at once.
+
+    The last one stays: what somebody tells to be kept safe must reach a reader, whoever is on duty.
+    """
     member = _member(member_id, by)
     if member.ended_at is None:
+        if not safeguards:
+            _check_not_the_last_who_safeguards(member)
         member.safeguards = safeguards
         member.save(update_fields=["safeguards"])
     return member
+
+
+def _check_not_the_last_who_safeguards(member: Membership) -> None:
+    others = Membership.objects.select_for_update().filter(team=member.team_id, safeguards=True, ended_at=None)
+    if member.safeguards and not others.exclude(pk=member.pk).exists():
+        raise NotAllowed(_("Nobody else leads on keeping people safe. Pick somebody first."))
 
 
 def _member(member_id: UUID, by: Any, *, own: bool = False) -> Membership:
@@ -269,6 +281,7 @@ def found_place(*, team: str, organisation: str, sector: str, name: str, email: 
             "role": "Team lead",
             "leads": True,
             "says_hello": True,
+            "safeguards": True,
             "started_at": now,
         },
     )[0]

@@ -30,7 +30,7 @@ def tell_worry(
     by: Any,
     now: datetime,
 ) -> Worry:
-    """Keep what somebody who is worried told us, for today's list. Nobody is refused; ``by`` is None without an account.
+    """Keep what somebody who is worried told us, for today's list. Nobody is refused, and who ``by`` was is not kept.
 
     What comes back to them never depends on whether we know the other. Raises NothingWritten, and NoFrontDoor.
     """

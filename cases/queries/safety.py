@@ -124,7 +124,7 @@ def first_of_today(*, viewer: Any, now: datetime) -> First:
         lifted=lifted[:LONGEST],
         worries=others[:LONGEST],
         more=sum(max(len(rows) - LONGEST, 0) for rows in (needed, lifted, others)),
-        unread=len([row for row in _apart(me, now) if row.unread]),
+        unread=len(_apart(me, now, only_unread=True)),
         keeps_safe=me.safeguards or is_on_duty(me, timezone.localdate(now)),
     )
 
@@ -292,17 +292,20 @@ def apart(*, viewer: Any, now: datetime) -> tuple[ApartRow, ...]:
     return tuple(_apart(membership_of(viewer), now))
 
 
-def _apart(me: Membership, now: datetime) -> list[ApartRow]:
+def _apart(me: Membership, now: datetime, *, only_unread: bool = False) -> list[ApartRow]:
+    with_us = Case.objects.filter(person__plan=OuterRef("plan"), team=me.team_id)
+    if not (me.safeguards or is_on_duty(me, timezone.localdate(now))):
+        with_us = with_us.filter(walks__member=me, walks__main=True, walks__ended_at=None)
     read = SafetyLook.objects.filter(plan=OuterRef("plan"), at__gte=OuterRef("written_at")).exclude(
         viewer=OuterRef("written_by")
     )
-    notes = SafetyNote.objects.filter(plan__person__cases__team=me.team_id).annotate(read=Exists(read)).distinct()
-    if not (me.safeguards or is_on_duty(me, timezone.localdate(now))):
-        notes = notes.filter(plan__person__cases__walks__in=Walk.objects.filter(member=me, ended_at=None, main=True))
+    notes = SafetyNote.objects.filter(Exists(with_us)).annotate(read=Exists(read))
+    if only_unread:
+        notes = notes.filter(read=False)
     newest: dict[UUID, tuple[date, bool]] = {}
-    for note in notes.order_by("-written_at"):
-        last, unread = newest.get(note.plan_id, (timezone.localdate(note.written_at), False))
-        newest[note.plan_id] = (last, unread or not note.read)
+    for plan_id, written_at, is_read in notes.order_by("-written_at").values_list("plan_id", "written_at", "read"):
+        last, unread = newest.get(plan_id, (timezone.localdate(written_at), False))
+        newest[plan_id] = (last, unread or not is_read)
     plans = Plan.objects.filter(pk__in=newest).select_related("person__user")
     may = reads_safety(me.user, list(plans), me, now)
     names = {plan.pk: plan.person.name_used or NO_NAME for plan in plans}

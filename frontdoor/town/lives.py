@@ -44,8 +44,9 @@ from cases.models import (
 )
 from cases.pace import Pace, add_working_days, is_working_day, promise_by
 from frontdoor import codes
-from frontdoor.models import Conversation
+from frontdoor.models import Conversation, FairAnswer
 from frontdoor.script import VERSION
+from frontdoor.town.answers import answers_of
 from teams.models import Huddle, Membership, Message, Organisation, Seat, Sector, Team, User
 
 HERE = Path(__file__).parent
@@ -701,6 +702,7 @@ def build_town(*, now: datetime) -> int:
     for life in lives:
         life.settle(agenda)
     rows.write(*IN_ORDER)
+    FairAnswer.objects.bulk_create(answers_of((life.person.pk, life.came_at) for life in lives))
     return len(lives)
 
 

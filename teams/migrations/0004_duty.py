@@ -25,4 +25,8 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('duty_days__contained_by', [0, 1, 2, 3, 4])), name='duty_is_on_weekdays'),
         ),
+        # Somebody must read what is told to keep a person safe: until the team picks others, those who lead it.
+        migrations.RunSQL(
+            "UPDATE teams_membership SET safeguards = true WHERE leads AND ended_at IS NULL", migrations.RunSQL.noop
+        ),
     ]

@@ -195,6 +195,11 @@ def test_those_who_lead_say_who_is_on_duty_and_who_keeps_people_safe(client):
     for days in (["7"], ["x"], ["6"]):
         assert client.post(f"/team/{ann.pk}/duty/", {"days": days}).status_code == 422
     client.post(f"/team/{ann.pk}/duty/", {})
+    refused = client.post(f"/team/{ann.pk}/safeguards/", {"safeguards": "0"})
+    assert refused.status_code == 403
+    assert "Nobody else leads on keeping people safe." in refused.content.decode()
+    assert client.post(f"/team/{ann.pk}/end/").status_code == 403
+    client.post(f"/team/{lee.pk}/safeguards/", {"safeguards": "1"})
     client.post(f"/team/{ann.pk}/safeguards/", {"safeguards": "0"})
     ann.refresh_from_db()
     assert (ann.duty_days, ann.safeguards) == ([], False)
