@@ -211,6 +211,7 @@ def mix_fair_answers(*, now: datetime) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT frontdoor_mix_fair()")
+    Heartbeat.objects.update_or_create(job="mix_answers", defaults={"at": now})
 
 
 @transaction.atomic

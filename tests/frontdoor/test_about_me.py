@@ -18,6 +18,8 @@ from frontdoor import fair
 from frontdoor.actions import forget_fair_answers, keep_fair_answer, mix_fair_answers
 from frontdoor.beside_queries import fair_counts
 from frontdoor.models import Conversation, FairAnswer
+from frontdoor.tasks import mix_answers
+from teams.models import Heartbeat
 from teams.permissions import NotKnown
 from tests.factories import NOW, make_member, make_person, make_team
 from tests.guards.code import HERE
@@ -222,7 +224,8 @@ def test_where_the_rows_lie_says_nothing_of_who_came_when() -> None:
     came = [key for (key,) in rows("SELECT key FROM frontdoor_fairanswer ORDER BY ctid")]
     assert came != sorted(came)
     before = set(FairAnswer.objects.values_list("key", "choice", "month"))
-    mix_fair_answers(now=NOW)
+    mix_answers()
+    assert Heartbeat.objects.filter(job="mix_answers").exists(), "and it is noticed when nobody mixes them"
     lie = rows("SELECT key, xmin::text, cmin::text FROM frontdoor_fairanswer ORDER BY ctid")
     assert [key for key, *_of_what_wrote_it in lie] == sorted(came)
     assert len({tuple(of_what_wrote_it) for _key, *of_what_wrote_it in lie}) == 1, "one statement wrote them all"
