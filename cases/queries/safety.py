@@ -187,12 +187,14 @@ class _Facts:
         names = [member.user.first_name for member in self.acting if sharing is None or not _shut_out(sharing, member)]
         who = _(" or ").join(names)
         if self.is_open:
-            return _("%(who)s acts first.") % {"who": who} if names else _("Who can, acts now.")
+            return (
+                _("%(who)s acts first.") % {"who": who} if names else _("Nobody is on duty. Whoever is here acts now.")
+            )
         day = day_words(self.reads.date(), self.today)
         return (
             _("We are not open now. %(who)s acts first, %(day)s at 9.") % {"who": who, "day": day}
             if names
-            else _("We are not open now. Who can, acts %(day)s at 9.") % {"day": day}
+            else _("We are not open now. Whoever is here acts %(day)s at 9.") % {"day": day}
         )
 
     def _taken(self, row: NeededNow | Worry) -> str:
