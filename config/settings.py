@@ -83,6 +83,20 @@ refuse_if(
     "CODE_KEY is too easy to guess: set fifty or more random characters.",
 )
 
+# What people answer about themselves so that we can check that we are fair is found again with a key of its own: whoever
+# reads the database without it cannot say whose an answer is. A new key would leave every answer to nobody.
+FAIR_KEY = needed("FAIR_KEY", "fifty or more characters that nobody can guess, and then never change it.")
+if DEMO and not FAIR_KEY:
+    FAIR_KEY = embedded.secret_key(DATA_DIR, "fair_key")
+refuse_if(
+    len(FAIR_KEY) < 50 or len(set(FAIR_KEY)) < 5,
+    "FAIR_KEY is too easy to guess: set fifty or more random characters.",
+)
+refuse_if(
+    not DEMO and FAIR_KEY in {SECRET_KEY, CODE_KEY, *SECRET_KEY_FALLBACKS},
+    "FAIR_KEY must be a key of its own: with a shared one, whoever has that key could say whose an answer is.",
+)
+
 DEBUG = False
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -6,21 +6,23 @@ holds the conversation. Making a new code is the exception, and asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from cases.actions import welcome
 from cases.models import Case, Person, Via
 from cases.permissions import Permission, standing
-from frontdoor import arriving, codes, queries, script
-from frontdoor.models import Answer, Conversation, ScriptVersion
+from frontdoor import arriving, codes, fair, helplines, queries, script
+from frontdoor.models import Answer, Conversation, HelpLineCheck, ScriptVersion
+from frontdoor.permissions import check_about
 from teams.history import record
 from teams.models import Heartbeat
-from teams.permissions import NotKnown
+from teams.permissions import NotKnown, membership_of
 
 SHIPPED_DIGEST = script.digest(script.shipped())
 
@@ -181,3 +183,63 @@ def _keep_with_a_code(conversation: Conversation) -> None:
             conversation.code_turn += 1
         else:
             return
+
+
+# -- What stands beside the conversation
+
+
+@transaction.atomic
+def keep_fair_answer(
+    *, conversation_id: UUID | None, question: str, choice: str, own_words: str, by: Any, now: datetime
+) -> None:
+    """Keep what somebody answered about themselves, apart from everything else, in place of what they said before.
+
+    ``by`` is the person, or nobody in particular on the visit that has just sent ``conversation_id``. Raises NotKnown.
+    """
+    about = check_about(by, conversation_id)
+    asked = fair.BY_ID.get(question)
+    if asked is None or asked.choice(choice) is None:
+        raise NotKnown
+    month = timezone.localdate(now).replace(day=1)
+    no_longer = [fair.key(about.person_id, each.id) for each in fair.no_longer_asked(asked, choice)]
+    with connection.cursor() as cursor:
+        kept: list[Any] = [fair.key(about.person_id, asked.id), asked.id, choice, own_words, month]
+        cursor.execute("SELECT frontdoor_keep_fair(%s, %s, %s, %s, %s)", kept)
+        cursor.execute("SELECT frontdoor_forget_fair(%s)", [no_longer])
+
+
+@transaction.atomic
+def forget_fair_answers(*, questions: Iterable[str], by: Any, now: datetime) -> None:
+    """Delete what the person answered to these questions, and to those that follow from them. Nothing is left of it.
+
+    Raises NotKnown for anybody who may not read it.
+    """
+    about = check_about(by, None)
+    asked = [fair.BY_ID[question] for question in questions]
+    keys = [
+        fair.key(about.person_id, each.id)
+        for question in asked
+        for each in (question, *fair.no_longer_asked(question, ""))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT frontdoor_forget_fair(%s)", [keys])
+
+
+@transaction.atomic
+def mix_fair_answers(*, now: datetime) -> None:
+    """Write the answers anew in the order of their keys, so that where they lie tells nothing of when they came.
+
+    The clock's own action.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT frontdoor_mix_fair()")
+    Heartbeat.objects.update_or_create(job="mix_answers", defaults={"at": now})
+
+
+@transaction.atomic
+def check_line(*, line_id: str, note: str, by: Any, now: datetime) -> HelpLineCheck:
+    """Keep that a member tried a help line today. Raises NotAMember, and NotKnown for a line that is not there."""
+    member = membership_of(by)
+    if line_id not in helplines.LINES:
+        raise NotKnown
+    return HelpLineCheck.objects.create(line=line_id, on=timezone.localdate(now), by=member, note=note.strip())

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Person, Via
-from teams.models import User
+from teams.models import Membership, User
 
 
 class ScriptVersion(models.Model):
@@ -86,3 +86,41 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+class FairAnswer(models.Model):
+    """What one person answered to one question about themselves, so that the place can check that it is fair.
+
+    Nothing here leads to anybody: the key is a keyed digest (``frontdoor.fair.key``), another one for each question; there
+    is no number that counts up, and no moment finer than a month. The service goes through four functions of the
+    database, and its role may not read the table itself (docs/decisions/0010). It has no history: what was changed
+    or deleted is gone.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    question = models.CharField(max_length=30)
+    choice = models.CharField(max_length=30)
+    own_words = models.CharField(max_length=100, blank=True)
+    month = models.DateField(help_text="The first day of the month in which it was said.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(month__day=1), name="no_finer_than_a_month")]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class HelpLineCheck(models.Model):
+    """Somebody of the team tried a help line. A line without one is shown to people all the same."""
+
+    line = models.CharField(max_length=50, help_text="The id of the line in helplines.toml.")
+    on = models.DateField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["line", "-on"], name="checks_of_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line} on {self.on}"

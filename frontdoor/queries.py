@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases import reach
+from cases import hours, reach
 from cases.actions import Arrival
 from cases.actions.messages import CHANNEL_OF
 from cases.models import Case, Person, Via, Way
 from cases.pace import Pace, promise_by, weekday_or_date
 from cases.permissions import Permission, first_hello_rota, standing
 from cases.topics import Topic
-from frontdoor import arriving, codes, hours, script
+from frontdoor import arriving, codes, script
 from frontdoor.models import Conversation, ScriptVersion
 from frontdoor.script import Answers, Page, Script, in_words
 from teams.models import Team, User

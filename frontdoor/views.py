@@ -271,7 +271,7 @@ def back(request: HttpRequest) -> HttpResponse:
         code=request.POST.get("code", ""), name=request.POST.get("name", ""), word=request.POST.get("word", "")
     )
     if found is None:
-        slowing.wrong_try(network, now)
+        slowing.one_more(network, now)
         form.not_found()
         return render(request, "frontdoor/back.html", {"form": form}, status=422)
     phone = visits.phone_of(request.POST.get("phone", ""))
@@ -316,7 +316,7 @@ def _next_after_help(to: str) -> str:
         match = resolve(reverse("carry_on") + page)
     except Resolver404:
         return ""
-    if match.url_name not in {"talk", "check", "saved"}:
+    if match.url_name not in {"talk", "check", "saved", "worried_thanks"}:
         return ""
     return reverse(match.view_name, kwargs=match.kwargs) + ("?then=check" if then == "then=check" else "")
 

@@ -101,6 +101,24 @@ def may_open(request: HttpRequest, member_id: UUID) -> HttpResponse:
     return redirect("team")
 
 
+@require_POST
+def safeguards(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    leads_on_it = request.POST.get("safeguards") == "1"
+    actions.set_safeguards(member_id=member_id, safeguards=leads_on_it, by=request.user, now=timezone.now())
+    return redirect("team")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """The days of the week on which a member is on duty."""
+    page = queries.duty_page(viewer=request.user, member_id=member_id)
+    form = forms.Duty(request.POST if request.method == "POST" else None, initial={"days": page.days})
+    if request.method == "POST" and form.is_valid():
+        actions.set_duty(member_id=member_id, days=form.cleaned_data["days"], by=request.user, now=timezone.now())
+        return redirect("team")
+    return render(request, "teams/duty.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_membership(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Asked once more before it happens: it ends every visit of theirs."""

@@ -3,7 +3,7 @@
 Each action: lock, check, change, record, in one transaction.
 """
 
-from cases.actions.arriving import Arrival, WayToReach, come_back, step_out, welcome
+from cases.actions.arriving import Arrival, NoFrontDoor, WayToReach, come_back, step_out, welcome
 from cases.actions.contacts import (
     agree_rhythm,
     keep_contact,
@@ -28,6 +28,7 @@ from cases.actions.huddle import (
 )
 from cases.actions.looking import ask_about_look, look_at_plan
 from cases.actions.messages import been_round, claim_due, mark_held, mark_sent
+from cases.actions.needed import take_needed
 from cases.actions.paper import ask_for_copy, could_not_make, forget_copies, keep_copy
 from cases.actions.plan import (
     ChangedMeanwhile,
@@ -39,6 +40,14 @@ from cases.actions.plan import (
     put_back,
     restore_words,
     take_out,
+)
+from cases.actions.safety import (
+    finish_worry,
+    keep_safety_note,
+    link_worry,
+    look_at_safety,
+    take_worry,
+    tell_worry,
 )
 from cases.actions.sharing import (
     let_group_in,
@@ -63,6 +72,7 @@ __all__ = [
     "Arrival",
     "ChangedMeanwhile",
     "LinkOver",
+    "NoFrontDoor",
     "NotDecided",
     "NothingWritten",
     "WayToReach",
@@ -86,17 +96,21 @@ __all__ = [
     "decide",
     "end_huddle",
     "end_supporter",
+    "finish_worry",
     "forget_copies",
     "hear",
     "invite_supporter",
     "keep_contact",
     "keep_copy",
+    "keep_safety_note",
     "keep_voices",
     "leave_me_be",
     "let_group_in",
     "let_somebody_in",
+    "link_worry",
     "look_at_plan",
     "look_at_reach",
+    "look_at_safety",
     "mark_held",
     "mark_sent",
     "move_section",
@@ -116,8 +130,11 @@ __all__ = [
     "step_out",
     "stop_everybody",
     "suggest_words",
+    "take_needed",
     "take_out",
     "take_seat",
+    "take_worry",
     "talk_soon",
+    "tell_worry",
     "welcome",
 ]

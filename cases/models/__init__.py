@@ -6,6 +6,7 @@ from cases.models.huddle import HuddleItem, Voice
 from cases.models.paper import Copy
 from cases.models.person import Avoid, Person, Story, Via, Way
 from cases.models.plan import EmergencyOpening, Entry, LetIn, Look, Plan, PlanSection, SectionGrant, ShutOut, Supporter
+from cases.models.safety import NeededNow, SafetyLook, SafetyNote, Worry
 
 __all__ = [
     "A_TRY",
@@ -18,11 +19,14 @@ __all__ = [
     "HuddleItem",
     "LetIn",
     "Look",
+    "NeededNow",
     "Person",
     "Plan",
     "PlanSection",
     "Rating",
     "ReachingOut",
+    "SafetyLook",
+    "SafetyNote",
     "SectionGrant",
     "ShutOut",
     "Story",
@@ -32,4 +36,5 @@ __all__ = [
     "Voice",
     "Walk",
     "Way",
+    "Worry",
 ]

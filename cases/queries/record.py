@@ -28,7 +28,7 @@ from cases.models import (
     Walk,
 )
 from cases.permissions import NotKnown, Standing, standing, who_sees
-from cases.queries.me import note_of
+from cases.queries.me import note_of, worried_about
 from cases.queries.ways import my_ways
 from cases.sections import Level
 
@@ -60,6 +60,7 @@ def my_record(*, plan_id: UUID, viewer: Any, now: datetime) -> dict[str, Any]:
         "sharing": _sharing(at),
         "ways": [_plain(way, _WAY) for way in my_ways(viewer=viewer, now=now)],
         "stays": _stays(at),
+        "worried": [_plain(row, ("teller", "why", "seen", "told_at")) for row in worried_about(at.sharing.plan)],
         "looks": [
             {"at": look.at, "who": look.viewer.name, "what": look.get_what_display()}
             for look in Look.objects.filter(plan=at.sharing.plan).select_related("viewer")

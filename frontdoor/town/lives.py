@@ -29,6 +29,7 @@ from cases.models import (
     HuddleItem,
     LetIn,
     Look,
+    NeededNow,
     Person,
     Plan,
     PlanSection,
@@ -42,10 +43,12 @@ from cases.models import (
     Voice,
     Walk,
     Way,
+    Worry,
 )
 from cases.pace import Pace, is_working_day, promise_by, weekday_or_date
 from frontdoor import codes
-from frontdoor.models import Conversation
+from frontdoor.models import Conversation, FairAnswer
+from frontdoor.town.answers import answers_of
 from frontdoor.town.huddles import Heard
 from frontdoor.town.place import Place
 from frontdoor.town.plans import Written
@@ -80,7 +83,9 @@ IN_ORDER: tuple[type[models.Model], ...] = (
     ReachingOut,
     Walk,
     HuddleItem,
+    NeededNow,
     Voice,
+    Worry,
     Message,
     Conversation,
 )
@@ -199,6 +204,8 @@ class Life:
         self.rows.keep(self.case, at=at, by=by, why="came in")
         first = HuddleItem.Kind.TODAY if told["soon"] in {Pace.TODAY, Pace.NOT_SAFE} else HuddleItem.Kind.NEW
         self.heard.put_on_agenda(first, at, by)
+        if told["soon"] == Pace.NOT_SAFE:
+            self.rows.add(NeededNow(case=self.case, why=NeededNow.Why.SAID, since=at))
         self.message("thanks", str(self.case.pk), at, day=self.case.hello_by)
         self._conversation(by, at)
 
@@ -441,10 +448,13 @@ def build_town(*, now: datetime) -> int:
     _notice_all_but_one(lives, place.now)
     place.seat_everybody()
     rows.write(User, Membership, Huddle, Seat)
+    for told in place.worries:
+        rows.add(Worry(team=place.team, told_at=place.now - timedelta(hours=told.pop("hours_ago")), **told))
     agenda = next_huddle(place.team, now)
     for life in lives:
         life.settle(agenda)
     rows.write(*IN_ORDER)
+    FairAnswer.objects.bulk_create(answers_of((life.person.pk, life.came_at) for life in lives))
     return len(lives)
 
 

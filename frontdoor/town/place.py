@@ -20,6 +20,7 @@ class Place:
 
     def __init__(self, told: dict[str, Any], rows: Rows, now: datetime) -> None:
         self.rows, self.now = rows, timezone.localtime(now)
+        self.worries: list[dict[str, Any]] = told["worry"]
         self.today = self.now.date()
         self.team = Team.objects.create(name=told["team"], is_front_door=True)
         self.questions = take_in_questions(now=now)
@@ -47,6 +48,8 @@ class Place:
                 role=it["role"],
                 leads=it.get("leads", False),
                 says_hello=it.get("says_hello", False),
+                duty_days=it.get("duty_days", []),
+                safeguards=it.get("safeguards", False),
                 may_open=it.get("may_open", False),
                 started_at=self.now - timedelta(days=900),
             )

@@ -220,6 +220,7 @@ def test_outside_the_demo_these_pages_are_not_there():
         "EMAIL_FROM": "hello@example.org",
         "SECRET_KEY": "".join(chr(48 + number) for number in range(60)),
         "CODE_KEY": "".join(chr(50 + number) for number in range(60)),
+        "FAIR_KEY": "".join(chr(55 + number) for number in range(60)),
         "DATABASE_URL": "postgresql://nobody:nothing@127.0.0.1:1/none?sslmode=require",
         "REDIS_URL": "rediss://:secret@127.0.0.1:1/0",
     }

@@ -14,7 +14,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from frontdoor import actions, hours, script, views
+from cases import hours
+from frontdoor import actions, script, views
 from frontdoor.models import Answer
 from tests.factories import NOW, make_member, make_person, make_team
 

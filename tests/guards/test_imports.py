@@ -33,6 +33,9 @@ LEVELS = {
     "templatetags": 4,
     "demo_queries": 3,
     "demo_views": 5,
+    "beside_queries": 3,
+    "beside_forms": 4,
+    "beside_views": 5,
     "views": 5,
     "tasks": 5,
     "management": 5,
@@ -131,6 +134,8 @@ NO_ORM = {
     "middleware",
     "urls",
     "demo_views",
+    "beside_forms",
+    "beside_views",
     "visits",
 }
 NOT_THE_ORM = ("session", "cache", "default_storage", "super()")

@@ -33,10 +33,16 @@ NOT_RECORDED = {
     "cases.ShutOut": "its rows are the history; each change is recorded on its section or plan too",
     "cases.EmergencyOpening": "its rows are the history: who opened, why, and from when until when",
     "cases.Look": "its rows are the history: who looked, and when",
+    "cases.NeededNow": "its rows are the history: lifted once, taken once, and by whom",
+    "cases.Worry": "told once; who took it, linked it and saw to it, and when, are in the row",
+    "cases.SafetyNote": "written once and never changed",
+    "cases.SafetyLook": "its rows are the history: who read what is kept apart, and when",
     "cases.Copy": "paper for whoever asked, gone within the hour; nothing is kept in it that is not kept elsewhere",
     "cases.Rating": "said once and never changed: a new number is a new row",
     "frontdoor.Conversation": "a draft until it is sent; then the story and the plan are what is kept",
     "frontdoor.ScriptVersion": "its rows are the history: what is published never changes, and says who and why",
+    "frontdoor.FairAnswer": "a history of it would say when, and of whom; what somebody changed or deleted is gone",
+    "frontdoor.HelpLineCheck": "its rows are the history: who tried a line, and when",
     "frontdoor.Answer": "a draft until it is sent; then it is deleted, and the story is what is kept",
 }
 

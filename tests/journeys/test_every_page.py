@@ -18,11 +18,32 @@ CHECKER = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 KB = 1024
 
-NOBODY = ["/", "/help-now/", "/staying-safe/", "/who-sees/", "/back/", "/accounts/login/", "/demo/", "/demo/messages/"]
-PERSON = ["/me/", "/me/soon/", "/me/ways/", "/me/ways/text/", "/me/ways/call/", "/me/step-out/"]
+NOBODY = [
+    "/",
+    "/help-now/",
+    "/staying-safe/",
+    "/who-sees/",
+    "/back/",
+    "/accounts/login/",
+    "/demo/",
+    "/demo/messages/",
+    "/worried/",
+    "/talk/worried/",
+]
+PERSON = [
+    "/me/",
+    "/me/soon/",
+    "/me/ways/",
+    "/me/ways/text/",
+    "/me/ways/call/",
+    "/me/step-out/",
+    "/about-me/",
+    "/about-me/age/",
+    "/about-me/religion/",
+]
 PLAN = ["", "history/", "sharing/", "sharing/now/", "add/matters/", "add/change/", "add/steps/"]
-MEMBER = ["/today/", "/huddle/", "/team/"]
-OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "add/helps/", "add/steps/"]
+MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
+OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "apart/", "add/helps/", "add/steps/"]
 
 
 def be(page: Page, name: str) -> None:
@@ -65,7 +86,9 @@ def addresses(page: Page, who: str) -> list[str]:
     plan = page.get_by_role("link", name="Sam", exact=True).first.get_attribute("href").split("/")[2]
     page.goto("/huddle/")
     item = page.locator("a[href^='/huddle/']").filter(has_not_text="Huddle").first.get_attribute("href")
-    return [*MEMBER, item, *(f"/plans/{plan}/{part}" for part in OF_A_MEMBER)]
+    page.goto("/today/")
+    worry = page.locator("a[href^='/worries/']").first.get_attribute("href")
+    return [*MEMBER, item, worry, *(f"/plans/{plan}/{part}" for part in OF_A_MEMBER)]
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["360", "1280"])

@@ -47,6 +47,14 @@ saved                             | It is saved                                 
 delete_draft                      | Delete what I said                                    | o o o
 delete_draft press                |   Delete it                                           | o o o
 thanks                            | Thank you                                             | c c c
+about_me                          | About me: what they answered about themselves         | c o c
+about_question                    |   One question                                        | c o c
+about_question send               |   Answer it                                           | c c c
+about_done                        |   After the last                                      | o c o
+about_forget                      |   Delete all of it                                    | c c c
+worried                           | I am worried about someone                            | o o o
+worried send                      |   Tell the team                                       | c c c
+worried_thanks                    |   Thank you                                           | o o o
 back                              | Come back with a code                                 | o o o
 back code                         |   With a code that is not one                         | w w w
 help_now                          | Help for right now                                    | o o o
@@ -164,11 +172,26 @@ reach                             | How to say hello safely, before the press   
 reach look                        |   Look (the person sees who looked)                   | - n . o o o n o . . . . . . n n
 emergency                         | Open the plan in an emergency, when the team lets nobody| - . . . . . . . . . . . . . . o
 emergency open                    |   Open it                                             | - . . . . . . . . . . . . . . c
+safety                            | Kept apart: the main person reads, others add      | - . . o o o o o . . . . . . . o
+safety keep                       |   Keep something apart                                | - . . c c c c c . . . . . . . c
+worry_seen theirs                 | What somebody told us of them, who said: do not tell them | - . . o o o . . . . . . . . . .
+worry_take theirs                 |   I have this                                         | - . . c c c . . . . . . . . . .
+worry_done theirs                 |   It is done                                          | - . . c c c . . . . . . . . . .
+needed_take                       | I have this, when they may be in danger               | - . . c c c c c . c c . . . . c
 huddle_item                       | What the huddle hears, or decided, of them            | - . . o o o o o . . . . . . . .
 huddle_item hear                  |   Write down what was heard                           | - . . d d d c c . . . . . . . .
 huddle_ask                        |   Put them on the agenda because we have not heard    | - . . . . . . . . . . . . . . .
 = The team
 today                             | What waits today                                      | - . . o o o o o o o o o . . . o
+apart                             | The people about whom I may read what is kept apart   | - . . o o o o o o o o o . . . o
+worry_seen                        | What somebody told us of somebody                     | - . . o o o o o o o o . . . . o
+worry_take                        |   I have this                                         | - . . c c c c c c c c . . . . c
+worry_done                        |   It is done                                          | - . . c c c c c c c c . . . . c
+worry_link                        |   Link it to a person I walk with                     | - . . c c c w w w w w . . . . w
+fair_counts                       | Are we fair? In numbers that name nobody              | - . . o o o o o o o o o . . . o
+line_checks                       | When each help line was last tried                    | - . . o o o o o o o o o . . . o
+line_check                        |   One help line                                       | - . . o o o o o o o o o . . . o
+line_check press                  |   I tried it today                                    | - . . c c c c c c c c c . . . c
 huddle                            | The huddle                                            | - . . o o o o o o o o o . . . o
 huddle_seats                      | Who is here                                           | - . . o o o o o o o o o . . . o
 huddle_seats begin                |   Begin                                               | - . . c c c c c c c c c . . . c
@@ -177,6 +200,9 @@ team                              | Who is in the team                          
 team invite                       |   Invite somebody                                     | - . . n n n n n n n c c . . . n
 rota                              |   Put a member on the rota of first hellos            | - . . n n n n n n c c . . . . n
 may_open                          |   Let a member open plans in an emergency             | - . . n n n n n n n c . . . . n
+safeguards                        |   Let a member lead on keeping people safe            | - . . n n n n n n n c . . . . n
+duty                              | The days on which a member is on duty                 | - . . n n n n n n n o . . . . n
+duty set                          |   Set them                                            | - . . n n n n n n n c . . . . n
 end_membership                    | End a membership                                      | - . . . . . . . . . o . . . . .
 end_membership press              |   End it                                              | - . . n n n n n n n c . . . . n
 """
@@ -195,6 +221,9 @@ suggested                         | Other words that somebody suggested for the 
 contact                           | What came of a call                                   | . s . s s s s s . . . . . . . s
 number                            | Their number, by which it is safe to say hello        | . s . s s s . s . . . . . . . .
 avoid                             | Whom we must keep away from                           | . . . s s s . s . . . . . . . .
+apart                             | That somebody hurts them, kept apart                  | . . . s . . . . . . . . . . . .
+worry                             | What somebody told us of them, who said: do not tell them | . . . s s s . . . . . . . . . .
+fair                              | What they answered about themselves (on “About me” alone) | . . . . . . . . . . . . . . . .
 """
 
 # The same words in “How things are”, as the person sets who sees them. ``let_in`` is somebody who walks with them, whom

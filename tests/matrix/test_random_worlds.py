@@ -5,6 +5,7 @@ The model below knows nothing of the service's code. It is what ``table.py`` say
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from cases import actions, pdf
 from cases.models import HuddleItem
-from cases.permissions import NotKnown
 from cases.sections import Group, Level
+from teams.permissions import NotKnown
 from tests.factories import NOW, make_member, make_organisation, make_person, make_team, walk
 from tests.matrix.world import BEFORE, client_of, undone
 
@@ -50,6 +51,10 @@ class Model:
         default_factory=dict
     )  # (name, entry): what it said since it is open
     shared_once: set[str] = field(default_factory=set)  # sections whose sharing was changed
+
+    def reads_apart(self, name: str) -> bool:
+        """Whether somebody may read what is kept apart: here the main person, whom nobody keeps away."""
+        return name == "jo" and not {("", "jo"), ("", "secondary"), ("", "jos place")} & self.shut
 
     def may(self, name: str, words: str, *, then: bool = False) -> bool:
         """Whether somebody may see some words; with ``then``, on the day of the step, and had they not been taken out."""
@@ -121,6 +126,7 @@ STEPS = st.one_of(
     st.tuples(st.just("let_group_in"), sections, st.one_of(sectors, places), how_long),
     st.tuples(st.just("stop_everybody")),
     st.tuples(st.just("decide")),
+    st.tuples(st.just("apart"), authors),
 )
 
 
@@ -147,6 +153,7 @@ class Life:
                 member.save()
                 member.user.is_superuser = True
                 member.user.save()
+        self.apart: list[str] = []  # what was told to keep somebody safe
         self.entries: list[list[Any]] = []  # [words now, the words it had before, entry, author]
 
     def act(self, action: Any, *, by: str = "sam", **given: Any) -> Any:
@@ -252,6 +259,12 @@ class Life:
         self.model.let_in.clear()
         self.model.shared_once |= set(SECTIONS)
 
+    def _apart(self, author: str) -> None:
+        words = f"apart{len(self.apart)}x0z"
+        with suppress(NotKnown):  # somebody whom the person keeps away adds nothing
+            self.act(actions.keep_safety_note, by=author, words=words, via="drop_in")
+            self.apart.append(words)
+
     def _decide(self) -> None:
         HuddleItem.objects.filter(case__person=self.sam).delete()
         self.model.before_the_huddle = False
@@ -260,7 +273,9 @@ class Life:
         """All that one viewer reads, by page."""
         client, plan_id = client_of(self.users[name]), self.sam.plan.pk
         pages = {page: reverse(page, args=[plan_id]) for page in ("plan", "plan_history", "plan_pdf", "contact")}
-        pages["today"] = reverse("today")
+        pages |= {"today": reverse("today"), "apart": reverse("apart"), "safety": reverse("safety", args=[plan_id])}
+        if name == "sam":
+            pages |= {page: reverse(page, args=[plan_id]) for page in ("looks", "record", "sharing")}
         item = HuddleItem.objects.filter(case__person=self.sam).first()
         if item:
             pages["huddle_item"] = reverse("huddle_item", args=[item.pk])
@@ -288,6 +303,9 @@ def test_whoever_reads_whatever_the_rules_decide(steps: list[tuple[Any, ...]]) -
             life.live(step)
         for name in life.users:
             read = life.read(name)
+            for words in life.apart:
+                found = {page for page, text in read.items() if words in text}
+                assert found == ({"safety"} if life.model.reads_apart(name) else set()), (name, words)
             for words, before, _entry, _author in life.entries:
                 allowed = life.model.may(name, words)
                 taken_out = life.model.words[words][2]

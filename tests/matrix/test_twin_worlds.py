@@ -20,6 +20,7 @@ from cases import actions, pdf
 from cases.models import Avoid, Entry, Look
 from cases.queries.plan import plan_page
 from cases.sections import Group, Level
+from frontdoor.actions import keep_fair_answer
 from teams.history import record
 from tests.factories import NOW
 from tests.matrix import pages, table
@@ -32,6 +33,7 @@ OPENED = BEFORE + timedelta(days=4)
 OPENS = {
     key: cell for key, cell in table.cells(table.PAGES, list(table.COLUMNS)).items() if cell == "o"
 }  # what each column can open
+OPENS["about_me", "person"] = "o"  # for anybody who has just come in, and there is no other page that shows it
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +141,27 @@ def other_avoid_words(world: World) -> None:
     record(avoid, by=world.person.user, why="", now=LATER)
 
 
+def more_kept_apart(world: World) -> None:
+    """By whom they told, and by a member: with others who read it, and when."""
+    world.act(actions.keep_safety_note, words="Secret", via="shared_phone", now=LATER)
+    world.act(actions.keep_safety_note, words="Secret", via="drop_in", by=world.users["walks"], now=LATER)
+    world.act(actions.look_at_safety, by=world.users["main"], now=LATER)
+
+
+def a_worry_that_is_kept_between_us(world: World) -> None:
+    told = {"who": "Secret", "why": "", "seen": "", "teller": "", "reach": "", "lifted": False, "by": None}
+    for may_say in ("no", ""):
+        worry = actions.tell_worry(**told, may_say=may_say, now=LATER)
+        world.act(actions.link_worry, worry_id=worry.pk, by=world.users["main"], now=LATER)
+
+
+def other_answers_about_themselves(world: World) -> None:
+    for question, choice in (("age", "18_24"), ("home", "no"), ("religion", "other")):
+        keep_fair_answer(
+            conversation_id=None, question=question, choice=choice, own_words="Secret", by=world.person.user, now=LATER
+        )
+
+
 # Each difference, to whom it makes none, and the rows that it may show on all the same, each with its reason.
 DIFFERENCES: list[tuple[Difference, set[str]]] = [
     (more_only_for_me, ALL - {"person"}),
@@ -156,6 +179,9 @@ DIFFERENCES: list[tuple[Difference, set[str]]] = [
     (somebody_who_said_yes, ALL - {"person"}),
     (looks, ALL - {"person"}),
     (other_ways, {"agenda", "supporter", "opener", *OUTSIDE}),
+    (more_kept_apart, ALL - {"main"}),
+    (a_worry_that_is_kept_between_us, ALL - {"main", "walks", "shut"}),
+    (other_answers_about_themselves, ALL - {"person"}),
     (other_avoid_words, {"person", "agenda", "supporter", "opener", *OUTSIDE}),
 ]
 

@@ -16,7 +16,8 @@ from django.test import Client
 
 from cases import actions
 from cases.actions import WayToReach
-from cases.models import Entry, HuddleItem, Look, Supporter
+from cases.models import Case, Entry, HuddleItem, Look, NeededNow, SafetyLook, Supporter
+from frontdoor.actions import keep_fair_answer
 from teams.models import Membership, User
 from tests.factories import NOW, make_member, make_person, make_team, walk
 
@@ -38,6 +39,9 @@ CONTACT = "canary: what came of a call"
 SUGGESTED = "canary: how Ali would put it"
 NUMBER = "07700 900901"
 AVOID = "canary: keep away from the lighthouse"
+APART = "canary: he has hurt me"
+WORRY = "canary: her sister saw bruises"
+FAIR = "canary: own words for a faith"
 SECRETS = {
     "opening": OPENING,
     "now": NOW_WORDS,
@@ -51,6 +55,9 @@ SECRETS = {
     "contact": CONTACT,
     "number": NUMBER,
     "avoid": AVOID,
+    "apart": APART,
+    "worry": WORRY,
+    "fair": FAIR,
 }
 
 
@@ -173,7 +180,24 @@ def _fill(world: World) -> None:
         "suggestion": suggestion.pk,
         "version": Entry.history.filter(id=world.ids["theirs"]).earliest("history_id").pk,
     }
+    _keep_apart(world)
     world.users["supporter"] = _supporter(world)
+
+
+def _keep_apart(world: World) -> None:
+    """What the person never reads, what nobody else reads of what they answered, and what somebody told us."""
+    world.act(actions.keep_safety_note, words=APART, via="own_phone")
+    told = {"seen": "", "teller": "", "reach": "", "may_say": "no", "lifted": False, "by": None, "now": BEFORE}
+    linked = actions.tell_worry(who="Sam Teller", why=WORRY, **told)
+    world.act(actions.link_worry, worry_id=linked.pk, by=world.users["main"])
+    world.ids |= {
+        "linked": linked.pk,
+        "worry": actions.tell_worry(who="Somebody by the water", why="", **told).pk,
+        "needed": NeededNow.objects.create(case=Case.objects.get(person=world.person), why="said", since=BEFORE).pk,
+    }
+    keep_fair_answer(
+        conversation_id=None, question="religion", choice="other", own_words=FAIR, by=world.person.user, now=BEFORE
+    )
 
 
 def _supporter(world: World) -> User:
@@ -220,7 +244,7 @@ def everything_kept() -> dict[str, str]:
     tables = [
         model._meta.db_table
         for model in apps.get_models()
-        if model._meta.app_label in {"teams", "cases", "frontdoor", "guardian"} and model is not Look
+        if model._meta.app_label in {"teams", "cases", "frontdoor", "guardian"} and model not in {Look, SafetyLook}
     ]
     rows = "(SELECT (to_jsonb(t) - 'here_at')::text AS row FROM {0} t) rows"
     one = "(SELECT '{0}', md5(coalesce(string_agg(row, '|' ORDER BY row), '')) FROM " + rows + ")"  # noqa: S608

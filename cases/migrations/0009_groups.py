@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_supporters'),
+        ('cases', '0008_keeping_safe'),
         ('teams', '0003_may_open'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

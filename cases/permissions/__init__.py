@@ -464,6 +464,17 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
     Raises NotKnown unless their team lets them, and for a plan of another team, of somebody who has stepped out, of
     somebody who shut them out, and of somebody they walk with already.
     """
+    sharing, member = as_member(viewer, plan_id, now, lock=lock)
+    shut_out = sharing.shuts_out(member)
+    walks = viewer.pk in {walker.user_id for walker in sharing.walkers}
+    own = sharing.plan.person.user_id == viewer.pk
+    if not member.may_open or shut_out or walks or own or sharing.case.state == Case.State.OPEN_DOOR:
+        raise NotKnown
+    return sharing, member
+
+
+def as_member(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool) -> tuple[Sharing, Membership]:
+    """What is set about a plan, and the viewer's membership of the team that it is with. Raises NotKnown."""
     plans = Plan.objects.select_related("person__user")
     if lock:
         plans = plans.select_for_update(of=("self",))
@@ -471,13 +482,7 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
     if plan is None:
         raise NotKnown
     sharing = sharing_of(plan, now)
-    member = membership_in(viewer, sharing.case.team_id)
-    shut_out = sharing.shuts_out(member)
-    walks = viewer.pk in {walker.user_id for walker in sharing.walkers}
-    own = plan.person.user_id == viewer.pk
-    if not member.may_open or shut_out or walks or own or sharing.case.state == Case.State.OPEN_DOOR:
-        raise NotKnown
-    return sharing, member
+    return sharing, membership_in(viewer, sharing.case.team_id)
 
 
 def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standing]:
