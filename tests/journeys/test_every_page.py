@@ -41,7 +41,8 @@ PERSON = [
     "/about-me/age/",
     "/about-me/religion/",
 ]
-PLAN = ["", "history/", "sharing/", "sharing/now/", "add/matters/", "add/change/", "add/steps/"]
+PLAN = ["", "history/", "sharing/", "sharing/now/", "sharing/change/", "add/matters/", "add/change/", "add/steps/"]
+PLAN += ["people/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]
 MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
 OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "apart/", "add/helps/", "add/steps/"]
 
@@ -49,7 +50,7 @@ OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "apart/", "add/h
 def be(page: Page, name: str) -> None:
     page.goto("/demo/")
     page.get_by_role("button", name=re.compile(rf"^\s*Be {name}\b")).first.click()
-    page.wait_for_url(re.compile("/(me|today)/"))
+    page.wait_for_url(re.compile("/(me|today|shared)/"))
 
 
 def plan_of(page: Page) -> str:
@@ -81,7 +82,12 @@ def addresses(page: Page, who: str) -> list[str]:
     if who == "a person":
         be(page, "Sam")
         plan = plan_of(page)
-        return [*PERSON, *(f"/plans/{plan}/{part}" for part in PLAN)]
+        page.goto(f"/plans/{plan}/people/")
+        seen_by = page.locator("a[href*='/seen-by/']").first.get_attribute("href")
+        return [*PERSON, seen_by, *(f"/plans/{plan}/{part}" for part in PLAN)]
+    if who == "somebody who was asked":
+        be(page, "Col")
+        return ["/shared/", f"/plans/{plan_of(page)}/", f"/plans/{plan_of(page)}/add/helps/"]
     be(page, "Jo Bevan")
     plan = page.get_by_role("link", name="Sam", exact=True).first.get_attribute("href").split("/")[2]
     page.goto("/huddle/")
@@ -92,7 +98,7 @@ def addresses(page: Page, who: str) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["360", "1280"])
-@pytest.mark.parametrize("who", ["nobody", "somebody coming in", "a person", "a member"])
+@pytest.mark.parametrize("who", ["nobody", "somebody coming in", "a person", "somebody who was asked", "a member"])
 def test_every_page_can_be_used_by_everybody(town, visitor, who, size, tmp_path):
     page = visitor(town, size=size)
     faults: dict[str, list[str]] = {}
