@@ -40,6 +40,9 @@ PERSON = [
     "/about-me/",
     "/about-me/age/",
     "/about-me/religion/",
+    "/more/",
+    *(f"/more/{number}/" for number in (101, 104, 105, 107, 113)),
+    "/more/saved/",
 ]
 PLAN = ["", "history/", "sharing/", "sharing/now/", "add/matters/", "add/change/", "add/steps/"]
 MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
