@@ -214,6 +214,11 @@ FOR_SUPPORTERS: list[Section] = [
 ]
 
 
+def narrowest(circle: str, of_section: str) -> Circle:
+    """Who really sees an entry: its own circle (empty: none) can only narrow its section's."""
+    return min(Circle(circle or of_section), Circle(of_section), key=list(Circle).index)
+
+
 def for_group(group: Group) -> list[Section]:
     """The sections into which the person can let a whole group: never into what is only for them."""
     if group == Group():

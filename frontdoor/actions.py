@@ -14,12 +14,14 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from cases.actions import welcome
+from cases.actions import Clash, keep_safety_note, tell, welcome
 from cases.models import Case, Person, Via
 from cases.permissions import Permission, standing
-from frontdoor import arriving, codes, fair, helplines, queries, script
+from frontdoor import arriving, codes, fair, helplines, queries, script, telling
 from frontdoor.models import Answer, Conversation, HelpLineCheck, ScriptVersion
-from frontdoor.permissions import check_about
+from frontdoor.permissions import check_about, check_more
+from frontdoor.script import Page
+from frontdoor.telling import Beside, Shown
 from teams.history import record
 from teams.models import Heartbeat
 from teams.permissions import NotKnown, membership_of
@@ -183,6 +185,49 @@ def _keep_with_a_code(conversation: Conversation) -> None:
             conversation.code_turn += 1
         else:
             return
+
+
+# -- Afterwards
+
+
+@transaction.atomic
+def say_more(
+    *,
+    conversation_id: UUID | None,
+    mark: UUID | None,
+    page: Page,
+    said: Mapping[str, Any],
+    beside: Beside,
+    shown: Shown | None,
+    by: Any,
+    now: datetime,
+) -> tuple[Clash, ...]:
+    """Keep one page of the longer conversation: in the person's plan, apart, or as what they ask of us today.
+
+    ``by`` is the person, or nobody in particular on the visit that has just sent ``conversation_id``; with ``mark``, a page
+    that was opened for the person of that id, words come beside what was said. Raises NotKnown. What was changed on
+    another screen meanwhile comes back, and is not kept.
+    """
+    about = check_more(by, conversation_id, mark)
+    person = Person.objects.select_related("user", "plan", "conversation").get(pk=about.person_id)
+    typed_by = by if by.is_authenticated and not about.reads and queries.is_member(by) else None
+    apart = telling.kept_apart(page, said)
+    if apart:
+        _keep_apart(person, apart, by=typed_by or person.user, now=now)
+    return tell(
+        plan_id=person.plan.pk,
+        telling=telling.telling(page, said, beside, shown if about.reads else None),
+        by=person.user,
+        typed_by=typed_by,
+        now=now,
+    )
+
+
+def _keep_apart(person: Person, words: str, *, by: Any, now: datetime) -> None:
+    """Keep what is never shown again on any page of the person's own."""
+    sent = Conversation.objects.filter(person=person).first()
+    via = sent.via if sent else Via.OWN_PHONE
+    keep_safety_note(plan_id=person.plan.pk, words=words, via=via, by=by, now=now)
 
 
 # -- What stands beside the conversation

@@ -57,3 +57,9 @@ _GROUPS = {
 }
 FIRST: tuple[HelpLine, ...] = _GROUPS["first"].lines
 MORE: tuple[Group, ...] = tuple(group for key, group in _GROUPS.items() if key != "first")
+_CALLED = {"abuse": "hurt"}  # what the questions call a group that has another name here
+
+
+def lines_for(group: str) -> Group | None:
+    """The help lines that an answer brings up, by the name that the questions have for them (script.Question.lines)."""
+    return _GROUPS.get(_CALLED.get(group, group))

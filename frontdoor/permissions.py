@@ -31,3 +31,21 @@ def check_about(viewer: Any, conversation_id: UUID | None) -> About:
     if person_id is None:
         raise NotKnown
     return About(person_id, reads=False)
+
+
+def check_more(viewer: Any, conversation_id: UUID | None, mark: UUID | None) -> About:
+    """For whom this visit says more: with ``mark``, for the person whose page it was opened on. Raises NotKnown.
+
+    A page that was opened for somebody else, or in a visit that is over, still keeps their words; it reads nothing back.
+    """
+    try:
+        about = check_about(viewer, conversation_id)
+    except NotKnown:
+        about = None
+    if mark is None or (about and about.person_id == mark):
+        if about is None:
+            raise NotKnown
+        return about
+    if not Person.objects.filter(pk=mark).exists():
+        raise NotKnown
+    return About(mark, reads=False)

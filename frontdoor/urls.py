@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from frontdoor import beside_views, views
+from frontdoor import beside_views, more_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.door, name="door"),
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/fair/", beside_views.fair_counts, name="fair_counts"),
     path("team/help-lines/", beside_views.line_checks, name="line_checks"),
     path("team/help-lines/<slug:line_id>/", beside_views.line_check, name="line_check"),
+    path("more/", more_views.more, name="more"),
+    path("more/<int:page>/", more_views.more_page, name="more_page"),
+    path("more/saved/", more_views.more_saved, name="more_saved"),
     path("back/", views.back, name="back"),
     path("help-now/", views.help_now, name="help_now"),
     path("leave/", views.leave, name="leave"),

@@ -20,14 +20,15 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from frontdoor import actions, helplines, queries, safety, slowing, visits
-from frontdoor.forms import BackForm, PageForm, SendForm
+from frontdoor import actions, helplines, more_queries, queries, safety, slowing, visits
+from frontdoor.forms import BackForm, MoreForm, PageForm, SendForm
 from frontdoor.queries import Draft
 from frontdoor.script import Answers, Page, Script
 
 logger = logging.getLogger(__name__)
 
 OUTSIDE = "https://www.bbc.co.uk/weather"
+AFTERWARDS = {"more", "more_saved"}  # pages that Continue may lead to from help for right now, by name
 
 
 class SeeOther(HttpResponseRedirectBase):
@@ -311,6 +312,8 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 def _next_after_help(to: str) -> str:
     """The page of ours that Continue leads to; "" when this names none of them."""
+    if to in AFTERWARDS:
+        return reverse(to)
     page, _question, then = to.partition("?")
     try:
         match = resolve(reverse("carry_on") + page)
@@ -360,6 +363,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = resolve(request.path_info)
     except Resolver404:
         return _static("404.html", 404)
+    asked = more_queries.page_of(match.kwargs["page"], "") if match.url_name == "more_page" else None
+    if asked:
+        more = MoreForm(more_queries.blank_topic(*asked), data=request.POST)
+        context = {"page": more.page, "form": more, "open_long": True}
+        return render(request, "frontdoor/more_page.html", context, status=403)
     draft = queries.draft(conversation_id=visits.held(request)) if match.url_name == "talk" else None
     page = _page(draft, match.kwargs["page"]) if match.url_name == "talk" else None
     if page:

@@ -67,14 +67,18 @@ from cases.actions.supporters import (
     end_supporter,
     invite_supporter,
 )
+from cases.actions.telling import Clash, Telling, Told, tell
 
 __all__ = [
     "Arrival",
     "ChangedMeanwhile",
+    "Clash",
     "LinkOver",
     "NoFrontDoor",
     "NotDecided",
     "NothingWritten",
+    "Telling",
+    "Told",
     "WayToReach",
     "accept_support",
     "add_entry",
@@ -135,6 +139,7 @@ __all__ = [
     "take_seat",
     "take_worry",
     "talk_soon",
+    "tell",
     "tell_worry",
     "welcome",
 ]

@@ -223,6 +223,7 @@ def come_back(*, plan_id: UUID, by: Any, now: datetime, words: str = "", someone
         team=before.team,
         pace=Pace.DAYS,
         topics=before.topics,
+        at_huddle=before.at_huddle,
         came_at=now,
         came_via="own_phone",
         came_back_from=before,

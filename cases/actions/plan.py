@@ -112,6 +112,8 @@ def change_words(
     _say_beside(at, entry, importance, agreed, agreed_why)
     if words == entry.words and beside == (entry.importance, entry.agreed, entry.agreed_why):
         return entry
+    if words != entry.words:
+        entry.picked = []  # these are words of their own now
     entry.words, entry.version, entry.changed_at = words, entry.version + 1, now
     return record(entry, by=by, why=why, now=now, organisation_id=at.organisation_id)
 
@@ -126,7 +128,7 @@ def restore_words(*, plan_id: UUID, entry_id: UUID, history_id: int, by: Any, no
         raise NotKnown
     if earlier.words == entry.words and not entry.removed_at:
         return entry
-    entry.words, entry.removed_at = earlier.words, None
+    entry.words, entry.picked, entry.removed_at = earlier.words, earlier.picked, None
     entry.version, entry.changed_at = entry.version + 1, now
     return record(entry, by=by, why=gettext("put earlier words back"), now=now, organisation_id=at.organisation_id)
 

@@ -253,6 +253,13 @@ class Entry(Recorded):
         BIT = "bit", _("It matters a bit")
         NOT_NOW = "not_now", _("Not now")
 
+    class HelpWanted(models.TextChoices):
+        """Whether the person would like help with what they said."""
+
+        YES = "yes", _("Would like help with it")
+        NOT_YET = "not_yet", _("Not yet")
+        JUST_SAID = "just_said", _("Just wanted to say")
+
     class Agreed(models.TextChoices):
         """What a member says of agreement when they write. The person's own answer comes before it."""
 
@@ -273,6 +280,19 @@ class Entry(Recorded):
     when = models.CharField(max_length=100, blank=True, help_text="By when, in anybody's words.")
     progress = models.CharField(max_length=10, choices=Progress, blank=True)
     importance = models.CharField(max_length=10, choices=Importance, blank=True)
+    help_wanted = models.CharField(max_length=10, choices=HelpWanted, blank=True)
+    asked = models.CharField(
+        max_length=60, blank=True, help_text="The id of the question that this answers. Empty: nobody asked."
+    )
+    asked_as = models.CharField(
+        max_length=300, blank=True, help_text="The question as it was asked, where the words need it beside them."
+    )
+    picked = ArrayField(
+        models.CharField(max_length=50),
+        default=list,
+        blank=True,
+        help_text="What was picked from a list, while the words are those of the list.",
+    )
     agreed = models.CharField(max_length=10, choices=Agreed, blank=True)
     agreed_why = models.CharField(max_length=200, blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="entries")
@@ -290,9 +310,10 @@ class Entry(Recorded):
         ordering = ["position", "added_at", "id"]
         indexes = [models.Index(fields=["plan", "section"], condition=Q(removed_at=None), name="entries_of_a_plan")]
         constraints = [
+            models.UniqueConstraint(fields=["plan", "asked"], condition=~Q(asked=""), name="asked_once"),
             models.CheckConstraint(
                 condition=~Q(agreed="could_not") | ~Q(agreed_why=""), name="could_not_be_asked_says_why"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

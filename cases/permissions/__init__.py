@@ -188,13 +188,12 @@ class Sharing:
 
         To whoever opened the plan in an emergency they give what they give to those who walk with the person, to read.
         """
-        of_section = Circle(self.circles[section])
         within = {
             Circle.ME: False,
             Circle.NAMED: bool(walker and walker.main),
             Circle.WALKING: walker is not None or opened,
             Circle.TEAM: walker is not None or opened or on_huddle,
-        }[min(Circle(circle or of_section), of_section, key=list(Circle).index)]  # an entry's own circle only narrows
+        }[sections.narrowest(circle, self.circles[section])]
         team_may = sections.BY_KEY[section].team_may
         return (team_may if walker else min(team_may, Level.SEE)) if within else Level.NOTHING
 

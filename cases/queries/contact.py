@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from cases.models import Case, Contact, Worry
 from cases.permissions import NotKnown, Permission, Standing, standing
-from cases.queries.flags import words_in
+from cases.queries.flags import picks_in, words_in
 from cases.queries.plan import NO_NAME, rhythm_words
 from cases.queries.reach import next_steps
 from cases.queries.today import NextStep, step_words
@@ -70,7 +70,8 @@ def bring_page(*, plan_id: UUID, viewer: Any, now: datetime) -> ContactPage:
 
 def _page(at: Standing, now: datetime, contact_id: UUID | None) -> ContactPage:
     case = at.sharing.case
-    found = next_steps([case], now).get(case.pk)
+    picked = picks_in("quiet", [at]).get(at.sharing.plan.pk, ())
+    found = next_steps([case], now, {case.person_id: picked}).get(case.pk)
     return ContactPage(
         plan_id=at.sharing.plan.pk,
         name=at.sharing.plan.person.name_used or NO_NAME,

@@ -225,6 +225,8 @@ def _what(before: Any, row: Any, is_person: bool) -> tuple[str, str, str]:
         return _("answered"), "", row.other_view or str(Entry.Answer(row.answer).label)
     if row.importance != before.importance:
         return _("said how much it matters"), "", str(Entry.Importance(row.importance).label) if row.importance else ""
+    if row.help_wanted != before.help_wanted:
+        return _("said about help"), "", str(Entry.HelpWanted(row.help_wanted).label) if row.help_wanted else ""
     if (row.agreed, row.agreed_why) != (before.agreed, before.agreed_why):
         return _("said whether it was agreed"), "", str(Entry.Agreed(row.agreed).label) if row.agreed else ""
     if row.progress != before.progress:

@@ -32,6 +32,8 @@ from teams.models import Huddle, Membership, Seat, Sector
 from teams.permissions import membership_of
 
 LONGEST = 50
+# What stands on the agenda of these, where no member brought it, is what the person wrote.
+THEIR_WORDS = {HuddleItem.Kind.BACK, HuddleItem.Kind.BROUGHT}
 
 # What each kind of decision means for the person. No kind means no.
 MEANINGS: dict[str, str | Promise] = {
@@ -58,7 +60,7 @@ MEANINGS: dict[str, str | Promise] = {
 class AgendaRow:
     item_id: UUID
     name: str | Promise
-    needs: tuple[str, ...]
+    needs: tuple[str | Promise, ...]
     brought_by: str
 
 
@@ -151,6 +153,8 @@ class Card:
     helps: tuple[str, ...]
     wishes: tuple[str, ...]
     not_seen_by: tuple[str | Promise, ...]
+    at_huddle: str | Promise  # how they would like to be part of it
+    in_private: bool  # their words are for each to read, and not for the room
     heard: bool
     strong: str
     not_known: str
@@ -211,11 +215,17 @@ def _agenda(me: Membership, now: datetime) -> tuple[Group, ...]:
                 AgendaRow(
                     item_id=item.pk,
                     name=room_name(person.name_used),
-                    needs=needs.get(person.plan.pk, ()),
+                    needs=(*needs.get(person.plan.pk, ()), *_comes(item.case)),
                     brought_by=_brought_by(item),
                 )
             )
     return tuple(Group(kind.label, tuple(rows[kind])) for kind in HuddleItem.Kind if kind in rows)
+
+
+def _comes(case: Case) -> tuple[str | Promise, ...]:
+    """Where somebody would like to be there, or to be spoken for: the room gets ready for that before it begins."""
+    here = {Case.AtHuddle.THERE, Case.AtHuddle.SPEAKER}
+    return (Case.AtHuddle(case.at_huddle).label,) if case.at_huddle in here else ()
 
 
 def _brought_by(item: HuddleItem) -> str:
@@ -340,6 +350,8 @@ def _decided_card(item: HuddleItem, at: Standing) -> Card:
         helps=(),
         wishes=(),
         not_seen_by=(),
+        at_huddle="",
+        in_private=False,
         voices=(),
         promised=None,
         promised_words="",
@@ -372,10 +384,17 @@ def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
 def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     sharing, case = at.sharing, item.case
     front = _front(item, at)
-    hears = front["hears"]
-    entries = visible_entries(at) if hears else []
-    entries = [entry for entry in entries if for_the_room(at, entry.section, entry.circle)]
-    first = opening(at).words if hears and for_the_room(at, "now") else ""
+    private = case.at_huddle == Case.AtHuddle.PRIVATE
+    reads_out = front["hears"] and not private
+    # What helps us talk is not read out: it is how we do this.
+    entries = [
+        entry
+        for entry in (visible_entries(at) if front["hears"] else [])
+        if for_the_room(at, entry.section, entry.circle) and (reads_out or entry.section == "talk")
+    ]
+    first = opening(at).words if reads_out and for_the_room(at, "now") else ""
+    if private and not front["why_from"] and item.kind in THEIR_WORDS:
+        front["why"] = ""
 
     def words(section: str) -> tuple[str, ...]:
         return tuple(entry.words for entry in entries if entry.section == section and entry.answer != "out")
@@ -383,12 +402,14 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     return Card(
         **front,
         needs=words("talk"),
-        topics=topic_words(case.topics) if hears else (),
+        topics=topic_words(case.topics) if reads_out else (),
         opening=first,
         more_words=tuple(more for more in words("now") if more != first),
         helps=words("helps"),
         wishes=words("quiet"),
         not_seen_by=_not_seen_by(at),
+        at_huddle=Case.AtHuddle(case.at_huddle).label if case.at_huddle else "",
+        in_private=private and front["hears"],
         voices=_voices(item),
         promised=case.hello_by,
         promised_words=day_words(case.hello_by, timezone.localdate(now)) if case.hello_by else "",

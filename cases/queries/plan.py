@@ -36,6 +36,7 @@ class EntryView:
     id: UUID
     section: str
     field: str
+    title: str | Promise  # what stands over the words, where the section alone does not say it
     asks: str | Promise
     words: str
     area: str | Promise
@@ -45,6 +46,7 @@ class EntryView:
     progress_words: str | Promise
     importance: str
     importance_words: str | Promise
+    help_words: str | Promise
     agreed: str
     agreed_why: str
     agreed_words: str  # what a member says of agreement; the person's own answer comes before it
@@ -197,19 +199,24 @@ def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[U
     """One row of ``visible_entries``: an Entry, with what stands beside it."""
     theirs, mine = entry.author_id == person_id, entry.author_id == at.viewer.pk
     level = at.level(entry.section, entry.circle)
+    fields = sections.BY_KEY[entry.section].fields
+    asks = sections.BY_KEY[entry.section].field(entry.field).asks
+    area = sections.Area(entry.area).label if entry.area else ""
     return EntryView(
         id=entry.pk,
         section=entry.section,
         field=entry.field,
-        asks=sections.BY_KEY[entry.section].field(entry.field).asks,
+        title=entry.asked_as or area or (asks if len(fields) > 1 else ""),
+        asks=asks,
         words=entry.words,
-        area=sections.Area(entry.area).label if entry.area else "",
+        area=area,
         who=entry.who,
         when=entry.when,
         progress=entry.progress,
         progress_words=entry.get_progress_display() if entry.progress else "",
         importance=entry.importance,
         importance_words=entry.get_importance_display() if entry.importance else "",
+        help_words=entry.get_help_wanted_display() if entry.help_wanted else "",
         agreed=entry.agreed,
         agreed_why=entry.agreed_why,
         agreed_words=_agreed_words(entry),

@@ -69,7 +69,10 @@ def my_record(*, plan_id: UUID, viewer: Any, now: datetime) -> dict[str, Any]:
 
 
 _WAY = ("kind", "to", "times", "others", "say_who", "leave_message", "only_words", "word", "note")
-_STATE = ("words", "circle", "area", "who", "when", "progress", "answer", "other_view", "removed_at")
+_STATE = (
+    "words", "circle", "area", "who", "when", "progress", "importance", "help_wanted", "answer", "other_view",
+    "removed_at",
+)  # fmt: skip
 
 
 def _plain(thing: Any, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -105,6 +108,7 @@ def _entry(entry: Entry, changes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": entry.pk,
         "field": entry.field,
+        "asked": entry.asked,
         "asks": field.asks,
         "prsb": field.prsb,
         "author": _by(entry.author),
@@ -196,7 +200,18 @@ def _stays(at: Standing) -> list[dict[str, Any]]:
         {
             "team": case.team.name,
             **_plain(
-                case, ("came_at", "came_via", "state", "pace", "topics", "hello_by", "rhythm_days", "leave_until")
+                case,
+                (
+                    "came_at",
+                    "came_via",
+                    "state",
+                    "pace",
+                    "topics",
+                    "at_huddle",
+                    "hello_by",
+                    "rhythm_days",
+                    "leave_until",
+                ),
             ),
             "rhythm_agreed_at": case.rhythm_agreed_at,
             "ended_at": case.ended_at,

@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, ShutOut, Walk, Way
 from cases.pace import Pace
 from cases.permissions import Permission, Standing, standings
-from cases.queries.flags import words_in
+from cases.queries.flags import picks_in, words_in
 from cases.queries.me import day_words
 from cases.queries.plan import NO_NAME, rhythm_words
 from cases.queries.reach import WAY_WORDS, next_steps
@@ -234,7 +234,10 @@ class _Facts:
         self.places = standings(me.user, [case.person.plan for case in cases.values()], now, in_the_huddle=True)
         known: Collection[Standing] = self.places.values()
         self.needs, self.wishes = words_in("talk", known), words_in("quiet", known)
-        self.steps = next_steps(cases.values(), now)
+        picked = {
+            self.places[plan_id].sharing.plan.person_id: keys for plan_id, keys in picks_in("quiet", known).items()
+        }
+        self.steps = next_steps(cases.values(), now, picked)
         self.ways: dict[UUID, str] = {}
         people = [case.person_id for case in cases.values()]
         for way in Way.objects.filter(person__in=people, ended_at=None):

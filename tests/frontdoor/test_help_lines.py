@@ -22,7 +22,7 @@ NUMBERS = {
     "emergency": "999", "nhs-111": "111", "samaritans": "116123", "shout": "85258", "domestic-abuse": "08082000247",
     "mens-advice": "08088010327", "galop": "08009995428", "sexual-abuse": "08085002222", "childline": "08001111",
     "papyrus": "08000684141", "calm": "0800585858", "frank": "03001236600", "shelter": "08088004444",
-    "nhs-111-wales": "111", "nhs-24": "111", "lifeline": "08088088000",
+    "nhs-111-wales": "111", "nhs-24": "111", "lifeline": "08088088000", "citizens-advice": "08001448848",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 PUBLIC = {
     # Coming in takes no account.
     "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back",
+    "more", "more_page", "more_saved",
     # About oneself, on the visit that has just sent; and telling us of somebody else.
     "about_me", "about_question", "about_done", "about_forget", "worried", "worried_thanks",
     # Help, leaving, and what becomes of what one says: before anything else.

@@ -40,6 +40,9 @@ PERSON = [
     "/about-me/",
     "/about-me/age/",
     "/about-me/religion/",
+    "/more/",
+    *(f"/more/{number}/" for number in (101, 104, 105, 107, 113)),
+    "/more/saved/",
 ]
 PLAN = ["", "history/", "sharing/", "sharing/now/", "sharing/change/", "add/matters/", "add/change/", "add/steps/"]
 PLAN += ["people/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]

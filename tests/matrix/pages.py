@@ -69,6 +69,10 @@ ROWS = [
     Row("delete_draft", "delete_draft"),
     Row("delete_draft press", "delete_draft", "POST"),
     Row("thanks", "thanks"),
+    Row("more", "more"),
+    Row("more_page", "more_page", ids=of_world(page=101)),  # type: ignore[arg-type]
+    Row("more_page send", "more_page", "POST", of_world(page=101), {"matters.words": "Hello"}),  # type: ignore[arg-type]
+    Row("more_saved", "more_saved"),
     Row("about_me", "about_me"),
     Row("about_question", "about_question", ids=of_world(question="religion")),
     Row("about_question send", "about_question", "POST", of_world(question="religion"), {"choice": "sikh"}),

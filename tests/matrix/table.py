@@ -47,6 +47,10 @@ saved                             | It is saved                                 
 delete_draft                      | Delete what I said                                    | o o o
 delete_draft press                |   Delete it                                           | o o o
 thanks                            | Thank you                                             | c c c
+more                              | Say a bit more: the topics                            | c o c
+more_page                         | One topic                                             | c o c
+more_page send                    |   Answer it                                           | c c c
+more_saved                        | It is saved, and goes on with the code                | c o c
 about_me                          | About me: what they answered about themselves         | c o c
 about_question                    |   One question                                        | c o c
 about_question send               |   Answer it                                           | c c c
