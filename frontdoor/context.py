@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from cases.queries.asking import asked_again
 from frontdoor import beside_queries, queries
 
 
@@ -23,6 +24,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "drop_in": settings.DROP_IN,
             "drop_in_hours": settings.DROP_IN_HOURS,
             "demo": settings.DEMO,
+            # Called on the team's own page alone.
+            "asked_again": lambda: asked_again(viewer=request.user, now=timezone.now()),
             "member": SimpleLazyObject(lambda: queries.is_member(request.user)),
             # Called where a page asks, which is the team's first page alone.
             "lines_to_check": lambda: beside_queries.lines_to_check(now=timezone.now()),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from frontdoor import beside_views, more_views, views
+from frontdoor import asking_views, beside_views, more_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.door, name="door"),
@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staying-safe/", views.staying_safe, name="staying_safe"),
     path("who-sees/", views.who_sees, name="who_sees"),
     path("plans/<uuid:plan_id>/code/", views.new_code, name="new_code"),
+    path("plans/<uuid:plan_id>/ask/", asking_views.ask, name="ask"),
+    path("plans/<uuid:plan_id>/ask/<str:question>/", asking_views.ask_question, name="ask_question"),
+    path("plans/<uuid:plan_id>/asked/", asking_views.asked, name="asked"),
 ]
 
 if settings.DEMO:

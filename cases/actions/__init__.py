@@ -4,6 +4,7 @@ Each action: lock, check, change, record, in one transaction.
 """
 
 from cases.actions.arriving import Arrival, NoFrontDoor, WayToReach, come_back, step_out, welcome
+from cases.actions.asking import ask
 from cases.actions.contacts import (
     agree_rhythm,
     keep_contact,
@@ -85,6 +86,7 @@ __all__ = [
     "agree_rhythm",
     "answer_entry",
     "answer_suggestion",
+    "ask",
     "ask_about_look",
     "ask_for_copy",
     "ask_the_team",

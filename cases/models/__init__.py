@@ -1,5 +1,6 @@
 """What is true about the person, their plan, and the team's work with them. Constraints first."""
 
+from cases.models.asking import Asking
 from cases.models.case import A_TRY, Case, Contact, ReachingOut, Walk
 from cases.models.editing import Rating, Suggestion
 from cases.models.huddle import HuddleItem, Voice
@@ -10,6 +11,7 @@ from cases.models.safety import NeededNow, SafetyLook, SafetyNote, Worry
 
 __all__ = [
     "A_TRY",
+    "Asking",
     "Avoid",
     "Case",
     "Contact",

@@ -38,6 +38,8 @@ LEVELS = {
     "beside_forms": 4,
     "beside_views": 5,
     "more_views": 5,
+    "asking_queries": 3,
+    "asking_views": 5,
     "views": 5,
     "tasks": 5,
     "management": 5,
@@ -140,6 +142,7 @@ NO_ORM = {
     "beside_forms",
     "beside_views",
     "more_views",
+    "asking_views",
     "visits",
 }
 NOT_THE_ORM = ("session", "cache", "default_storage", "super()")

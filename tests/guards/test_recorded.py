@@ -32,6 +32,7 @@ NOT_RECORDED = {
     "cases.LetIn": "its rows are the history; each change is recorded on its section too",
     "cases.ShutOut": "its rows are the history; each change is recorded on its section or plan too",
     "cases.EmergencyOpening": "its rows are the history: who opened, why, and from when until when",
+    "cases.Asking": "its rows are the history: who asked what, when, and why again",
     "cases.Look": "its rows are the history: who looked, and when",
     "cases.NeededNow": "its rows are the history: lifted once, taken once, and by whom",
     "cases.Worry": "told once; who took it, linked it and saw to it, and when, are in the row",

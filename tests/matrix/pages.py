@@ -190,6 +190,10 @@ ROWS = [
     Row("new_code", "new_code", ids=of_plan()),
     Row("new_code make", "new_code", "POST", of_plan()),
     # The team's work with one person
+    Row("ask", "ask", ids=of_plan()),
+    Row("ask_question", "ask_question", ids=of_plan(question="week.easier")),
+    Row("ask_question send", "ask_question", "POST", of_plan(question="week.easier"), {"why": "It was in May"}),
+    Row("asked", "asked", ids=of_plan()),
     Row("contact", "contact", ids=of_plan()),
     Row("contact keep", "contact", "POST", of_plan(), CONTACT),
     Row("contact_kept", "contact_kept", ids=of_plan(contact_id="contact")),

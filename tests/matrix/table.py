@@ -164,6 +164,10 @@ seen_by supporter                 | The plan as somebody sees it whom they asked
 new_code                          | A new code for the person                             | - o . o o o n o . . . . . . n n
 new_code make                     |   Make it                                             | - o . o o o n o . . . . . . n n
 = The team’s work with the person
+ask                               | Ask something: what they have told already            | - . . o o o o o . . . . . . n n
+ask_question                      |   One question                                        | - . . o o o o o . . . . . . n n
+ask_question send                 |   Ask it (the person sees who asked)                  | - . . c c c c c . . . . . . n n
+asked                             | What we have asked them                               | - o . . . . . . . . . . . . . .
 contact                           | Write down a contact                                  | - n . o o o o o . . . . . . n n
 contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . n n
 contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . n n
