@@ -63,9 +63,11 @@ def set_text(document: Draft, text: str, words: str) -> list[str]:
     holder, field = _holder(document, text)
     dropped = [language for language, said in document.get("words", {}).items() if said.pop(text, None)]
     if isinstance(holder, list):
+        page = text.partition(":")[0]
         holder[field : field + 1] = [words] if words else []
+        page_of(document, page)["lead"] = holder
         if not words:
-            _close_the_gap(document, text.partition(":")[0], field + 1)
+            _close_the_gap(document, page, field + 1)
     elif words or field in {"asks", "words"}:
         holder[field] = words
     else:
@@ -90,7 +92,7 @@ def _holder(document: Document, text: str) -> tuple[Any, Any]:
     if what in OF_A_PAGE:
         return page_of(document, owner), what
     if first == "lead" and re.fullmatch(r"[1-9]\d?", rest):
-        lead = page_of(document, owner).setdefault("lead", [])
+        lead = page_of(document, owner).get("lead", [])
         if int(rest) <= len(lead) + 1:
             return lead, int(rest) - 1
     if what in OF_A_QUESTION:

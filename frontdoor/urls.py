@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from frontdoor import views
+from frontdoor.views import conversation as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.door, name="door"),

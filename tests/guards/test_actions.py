@@ -56,7 +56,7 @@ WITHOUT_A_CHECK = WITHOUT_BY | {
     "cases.actions.be_here": "it changes the viewer's own walk alone, and nothing where there is none",
 }
 
-CHECKS = {"standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads"}
+CHECKS = {"standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads", "check_edits"}
 WRITES = {
     "record", "save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update",
     "execute", "create_user", "let_in", "shut_again",

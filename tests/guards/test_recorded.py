@@ -36,6 +36,7 @@ NOT_RECORDED = {
     "cases.Rating": "said once and never changed: a new number is a new row",
     "frontdoor.Conversation": "a draft until it is sent; then the story and the plan are what is kept",
     "frontdoor.ScriptVersion": "its rows are the history: what is published never changes, and says who and why",
+    "frontdoor.ScriptChange": "written once and never changed: it is the history of a draft",
     "frontdoor.Answer": "a draft until it is sent; then it is deleted, and the story is what is kept",
 }
 

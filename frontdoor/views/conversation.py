@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from frontdoor import actions, helplines, queries, safety, slowing, visits
-from frontdoor.forms import BackForm, PageForm, SendForm
+from frontdoor.forms.conversation import BackForm, PageForm, SendForm
 from frontdoor.queries import Draft
 from frontdoor.script import Answers, Page, Script
 
