@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from frontdoor.views import conversation as views
+from frontdoor.views import questions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.door, name="door"),
@@ -19,6 +20,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staying-safe/", views.staying_safe, name="staying_safe"),
     path("who-sees/", views.who_sees, name="who_sees"),
     path("plans/<uuid:plan_id>/code/", views.new_code, name="new_code"),
+    # The team's work on the questions
+    path("team/questions/", questions.questions, name="questions"),
+    path("team/questions/begin/", questions.questions_begin, name="questions_begin"),
+    path("team/questions/drop/", questions.questions_drop, name="questions_drop"),
+    path("team/questions/problems/", questions.questions_problems, name="questions_problems"),
+    path("team/questions/publish/", questions.questions_publish, name="questions_publish"),
+    path("team/questions/history/", questions.questions_history, name="questions_history"),
+    path("team/questions/preview/", questions.questions_preview, name="questions_preview"),
+    path("team/questions/preview/<int:number>/", questions.preview_page, name="preview_page"),
+    path("team/questions/topics/add/", questions.topic_add, name="topic_add"),
+    path("team/questions/pages/<str:name>/", questions.question_page, name="question_page"),
+    path("team/questions/pages/<str:name>/add/", questions.question_add, name="question_add"),
+    path("team/questions/pages/<str:name>/who/", questions.question_branch, name="question_branch"),
+    path("team/questions/pages/<str:name>/move/", questions.page_move, name="page_move"),
+    path("team/questions/pages/<str:name>/out/", questions.page_out, name="page_out"),
+    path("team/questions/ask/<str:name>/", questions.question, name="question"),
+    path("team/questions/ask/<str:name>/move/", questions.question_move, name="question_move"),
+    path("team/questions/ask/<str:name>/out/", questions.question_out, name="question_out"),
+    path("team/questions/ask/<str:name>/picks/", questions.choice_add, name="choice_add"),
+    path("team/questions/ask/<str:name>/picks/<str:key>/out/", questions.choice_out, name="choice_out"),
+    path("team/questions/words/<str:text>/", questions.question_words, name="question_words"),
+    path("team/questions/words/<str:text>/<str:language>/", questions.question_words, name="question_translation"),
 ]
 
 if settings.DEMO:

@@ -17,6 +17,7 @@ from django.test import Client
 from cases import actions
 from cases.actions import WayToReach
 from cases.models import Entry, HuddleItem, Look, Supporter
+from frontdoor.actions import begin_draft
 from teams.models import Membership, User
 from tests.factories import NOW, make_member, make_person, make_team, walk
 
@@ -136,6 +137,7 @@ def build(*, before_the_huddle: bool = False, in_an_emergency: bool = False) -> 
         item.save()
     if in_an_emergency:
         world.act(actions.open_in_emergency, why="Their brother rang us", by=world.users["opener"], now=NOW)
+    begin_draft(by=member["lead"].user, now=BEFORE)
     world.ids |= {"item": item.pk, "another_plan": other_person.plan.pk, "member": member["team"].pk}
     return world
 
