@@ -323,7 +323,8 @@ def _translations(document: Document) -> Iterator[Problem]:
         missing = count - len(written(document, code))
         if missing:
             words = _("%(language)s: %(missing)s of %(count)s texts have no words yet. They stay in English.")
-            yield Problem(words % {"language": language, "missing": missing, "count": count}, must=False)
+            isolated = f"\u2068{language}\u2069"  # a name that runs from right to left turns nothing else round
+            yield Problem(words % {"language": isolated, "missing": missing, "count": count}, must=False)
 
 
 def written(document: Document, language: str) -> dict[str, str]:

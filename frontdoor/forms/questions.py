@@ -132,7 +132,7 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         fields: dict[str, Any] = self.fields
-        fields["goes"].choices = described.places()
+        fields["goes"].choices = [("", _("Pick a part of the plan")), *described.places()]
         fields["circle"].choices = circles()
 
     def clean_choices(self) -> list[str]:

@@ -104,6 +104,17 @@ class Change:
 
 
 @dataclass(frozen=True)
+class ToMend:
+    """One problem, with the words it is about: of the text, or else of the question or the page."""
+
+    words: str
+    said: str
+    page: str
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Version:
     number: int
     shipped: bool
@@ -126,8 +137,8 @@ class Questions:
     mark: int  # the last change that is in here
     hello: tuple[Leaf, ...]
     more: tuple[Leaf, ...]
-    problems: tuple[Problem, ...]
-    hints: tuple[Problem, ...]
+    problems: tuple[ToMend, ...]
+    hints: tuple[ToMend, ...]
     may_publish: bool  # the viewer, as far as a second pair of eyes goes
     languages: tuple[tuple[str, str], ...]
 
@@ -171,18 +182,23 @@ def questions(*, viewer: Any) -> Questions:
         mark=last or 0,
         hello=tuple(leaf for leaf in leaves if not leaf.is_topic),
         more=tuple(leaf for leaf in leaves if leaf.is_topic),
-        problems=tuple(must),
-        hints=tuple(each for each in found if not each.must),
+        problems=tuple(_to_mend(document, each) for each in must),
+        hints=tuple(_to_mend(document, each) for each in found if not each.must),
         may_publish=member.leads or others,
         languages=tuple(script.languages()),
     )
 
 
 def preview(*, viewer: Any, language: str) -> Script | None:
-    """The draft as a person would read it in this language; None when there is none. Raises NotAMember."""
+    """The draft as a person would read it in this language, without pages on which nothing is asked yet; None when there
+    is no draft. Raises NotAMember.
+    """
     check_edits(viewer)
     draft = _draft()
-    return script.read(draft.document, draft.number, language) if draft else None
+    if draft is None:
+        return None
+    read = script.read(draft.document, draft.number, language)
+    return Script(read.number, tuple(page for page in read.pages if page.questions))
 
 
 def question_versions(*, viewer: Any) -> tuple[Version, ...]:
@@ -256,9 +272,24 @@ def _places(document: Document) -> dict[str, str]:
     }
 
 
+def _to_mend(document: Document, problem: Problem) -> ToMend:
+    said = ""
+    if problem.text:
+        said = changing.text_of(document, problem.text)
+    elif problem.question:
+        said = changing.question_of(document, problem.question)["asks"]
+    elif problem.page:
+        said = _heading(changing.page_of(document, problem.page))
+    return ToMend(problem.words, said, problem.page, problem.question, problem.text)
+
+
+def _heading(page: Any) -> str:
+    return str(page.get("title") or next((each["asks"] for each in page["questions"]), page["name"]))
+
+
 def _leaf(document: Document, before: Document | None, page: Any, problems: list[Problem]) -> Leaf:
     name, is_topic = page["name"], page.get("part") == Part.MORE
-    heading = page.get("title") or next((each["asks"] for each in page["questions"]), name)
+    heading = _heading(page)
     when = {each["question"]: tuple(each["keys"]) for each in page.get("when", ())}
     leads = [f"lead.{number}" for number in range(1, len(page.get("lead", ())) + 2)]
     return Leaf(

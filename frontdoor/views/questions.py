@@ -345,7 +345,7 @@ def _preview(request: HttpRequest, draft: Script, page: Page, language: str) -> 
         if "stop" in request.POST:
             return SeeOther(_preview_address(None, language, {}))
         if "list" in request.POST:
-            return SeeOther(_preview_address(draft.by_name["topics"], language, picks))
+            return SeeOther(_preview_address(draft.by_name.get("topics"), language, picks))
         if skipped or form.is_valid():
             after = draft.next_page(page, {**picks, **said}) if page.part is Part.HELLO else None
             lifted = not skipped and safety.help_first(page.questions, said)

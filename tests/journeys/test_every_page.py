@@ -21,7 +21,7 @@ KB = 1024
 NOBODY = ["/", "/help-now/", "/staying-safe/", "/who-sees/", "/back/", "/accounts/login/", "/demo/", "/demo/messages/"]
 PERSON = ["/me/", "/me/soon/", "/me/ways/", "/me/ways/text/", "/me/ways/call/", "/me/step-out/"]
 PLAN = ["", "history/", "sharing/", "sharing/now/", "add/matters/", "add/change/", "add/steps/"]
-MEMBER = ["/today/", "/huddle/", "/team/"]
+MEMBER = ["/today/", "/huddle/", "/team/", "/team/questions/", "/team/questions/history/"]
 OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "add/helps/", "add/steps/"]
 
 
