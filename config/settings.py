@@ -294,7 +294,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 24 * 60 * 60
-CSRF_FAILURE_VIEW = "frontdoor.views.csrf_failure"
+CSRF_FAILURE_VIEW = "frontdoor.views.conversation.csrf_failure"
 
 # -- Kept private
 

@@ -12,7 +12,7 @@ from cases.actions import Arrival, WayToReach
 from cases.models import Way
 from cases.topics import Topic
 from frontdoor import safety
-from frontdoor.script import Answers, Kind, Script, boxes, in_words
+from frontdoor.script import Answers, Goes, Kind, Script, boxes, in_words
 
 
 def areas(script: Script) -> dict[str, str]:
@@ -42,6 +42,7 @@ def arrival(script: Script, answers: Answers, *, via: str) -> Arrival:
         entries=(
             *(("now", "words", words, "") for words in know),
             *(("change", "goal", picked[topic], goals[topic]) for topic in topics if topic in goals),
+            *given.for_the_plan(),
         ),
         ways=_ways(given),
         avoid="\n\n".join(
@@ -76,15 +77,33 @@ class _Given:
         return in_words(self.questions[question], self.answers.get(question)).replace("\n", ", ")
 
     def too_long(self, *, of_ways: bool) -> list[tuple[str, str]]:
-        """The lines that are longer than their place, each with its question's id."""
+        """The lines that are longer than their place, each with its question's id; in the plan there is room for all."""
         short = {Kind.LINE, Kind.BOX, Kind.PHONE, Kind.EMAIL}
         return [
             (each.id, self.text(each.id))
             for each in self.hello
             if each.kind in short
             and each.id != "avoid"
-            and ("." in each.id) == of_ways
+            and each.field is None
+            and (each.goes == Goes.WAYS) == of_ways
             and len(self.text(each.id)) > each.limit
+        ]
+
+    def for_the_plan(self) -> list[tuple[str, ...]]:
+        """What was said to questions that a team has added: each answer in its place, seen by whom the question says."""
+        return [
+            (
+                *question.field,
+                f"{question.called} {words}" if question.kind.is_picked or question.row else words,
+                "",
+                question.circle,
+            )
+            for question in self.hello
+            if question.field
+            for words in (
+                [self.words(question.id)] if question.kind.is_picked else boxes(self.answers.get(question.id))
+            )
+            if words.strip()
         ]
 
     def text(self, question: str) -> str:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from cases.queries.asking import asked_again
-from frontdoor import beside_queries, queries
+from frontdoor import queries
+from frontdoor.queries.beside import lines_to_check
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "asked_again": lambda: asked_again(viewer=request.user, now=timezone.now()),
             "member": SimpleLazyObject(lambda: queries.is_member(request.user)),
             # Called where a page asks, which is the team's first page alone.
-            "lines_to_check": lambda: beside_queries.lines_to_check(now=timezone.now()),
+            "lines_to_check": lambda: lines_to_check(now=timezone.now()),
             "person": SimpleLazyObject(lambda: queries.is_person(request.user)),
         }
     }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from frontdoor import demo_queries, queries
-from frontdoor.views import SeeOther
+from frontdoor.views.conversation import SeeOther
 
 LAST_PAGE = 100_000
 

@@ -6,13 +6,16 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cases.models import Person, Via
+from teams.history import WrittenOnce
 from teams.models import Membership, User
 
 
 class ScriptVersion(models.Model):
-    """One version of the questions. A conversation keeps the version it began with, so a published one never changes.
+    """One version of the questions. A conversation keeps the version it began with, so a published one never changes:
+    the database refuses it.
 
     ``document`` is read by frontdoor.script. A shipped version came with this software; every other one was made by the
     team, which works on one draft at a time.
@@ -27,12 +30,20 @@ class ScriptVersion(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=300, blank=True)
+    dropped_at = models.DateTimeField(
+        null=True, blank=True, help_text="A draft that was let go; its changes are kept."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["digest"], condition=Q(shipped=True), name="shipped_once"),
             models.UniqueConstraint(
-                fields=["shipped"], condition=Q(shipped=False, published_at=None), name="one_draft_of_the_questions"
+                fields=["shipped"],
+                condition=Q(shipped=False, published_at=None, dropped_at=None),
+                name="one_draft_of_the_questions",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(dropped_at=None), name="what_is_published_is_not_dropped"
             ),
             models.CheckConstraint(
                 condition=Q(shipped=True, begun_by=None, published_by=None, published_at__isnull=False)
@@ -44,6 +55,45 @@ class ScriptVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+
+class ScriptChange(WrittenOnce):
+    """One change of a draft: who changed what, from what to what, and when. ``number`` counts the changes of a draft.
+
+    ``about`` is the id of the text, the question or the page; ``called`` is what it was called at that moment.
+    """
+
+    written = "at"
+
+    class What(models.TextChoices):
+        BEGUN = "begun", _("began a draft")
+        WORDS = "words", _("changed the words")
+        TRANSLATION = "translation", _("changed the words in another language")
+        SETTINGS = "settings", _("changed what becomes of the answer")
+        BRANCH = "branch", _("changed who is asked")
+        ADDED = "added", _("added")
+        TAKEN_OUT = "taken_out", _("took out")
+        MOVED = "moved", _("moved")
+        DROPPED = "dropped", _("let the draft go")
+        PUBLISHED = "published", _("published the draft")
+
+    version = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="changes")
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=20, choices=What)
+    about = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    called = models.TextField(blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_change_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}, {self.number}: {self.what}"
 
 
 class Conversation(models.Model):

@@ -1,4 +1,7 @@
-"""Who may, at the front door: only what is asked about somebody has a question of its own."""
+"""Who may, at the front door: answer about themselves, say more, and change the questions.
+
+Any member of the team at the front door changes the questions, whoever they work for; others know of no draft.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from uuid import UUID
 
 from cases.models import Person
 from frontdoor.models import Conversation
-from teams.permissions import NotKnown
+from teams.models import Membership, Team
+from teams.permissions import NotAMember, NotKnown, membership_in
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,11 @@ def check_more(viewer: Any, conversation_id: UUID | None, mark: UUID | None) -> 
     if not Person.objects.filter(pk=mark).exists():
         raise NotKnown
     return About(mark, reads=False)
+
+
+def check_edits(user: Any) -> Membership:
+    """The account's membership of the team at the front door; raises NotAMember."""
+    team = Team.objects.filter(is_front_door=True).first()
+    if team is None:
+        raise NotAMember
+    return membership_in(user, team.pk)

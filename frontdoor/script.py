@@ -17,10 +17,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext
+
 from cases.sections import Area
 
 LONG = 5000  # letters in one long box
 DRAFTS_ARE_KEPT = timedelta(days=60)  # what was not sent, since it was last touched
+EASY = "easy"  # English in short lines, kept as a language of its own
 ANYTHING = "*"  # in ``lifts``: whatever is answered
 # Any one of these is enough to say hello with.
 ENOUGH = ("name", "know", "topics", "ways")
@@ -287,6 +291,12 @@ def shipped() -> Document:
 def digest(document: Document) -> str:
     """A digest of a document, the same for the same content."""
     return sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages that the questions can be written in beside English, each with its name; easy read is one."""
+    others = [(code, name) for code, name in settings.LANGUAGES if not code.startswith("en")]
+    return [(EASY, gettext("Easy read")), *others]
 
 
 # -- Answers

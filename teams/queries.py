@@ -48,6 +48,7 @@ class OpenInvitation:
 class TeamPage:
     id: int
     name: str
+    is_front_door: bool
     leads: bool
     sectors: tuple[InSector, ...]
     invitations: tuple[OpenInvitation, ...]
@@ -92,6 +93,7 @@ def team_page(*, viewer: Any, now: datetime) -> TeamPage:
     return TeamPage(
         id=mine.team_id,
         name=mine.team.name,
+        is_front_door=mine.team.is_front_door,
         leads=mine.leads,
         sectors=tuple(InSector(str(sector.label), tuple(by_sector.get(sector, ()))) for sector in Sector),
         invitations=_open_invitations(mine.team_id, now) if mine.leads else (),

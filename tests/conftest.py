@@ -129,7 +129,7 @@ def history_can_be_emptied() -> Iterator[None]:
 def nothing_remembered() -> Iterator[None]:
     """What one test left in the cache (a limit that was reached, say) is not there for the next."""
     yield
-    from frontdoor.queries import _script
+    from frontdoor.queries.conversation import _script
 
     _script.cache_clear()  # the numbers of versions come again where a test has emptied the tables
     if REDIS is not None:

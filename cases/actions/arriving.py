@@ -63,7 +63,9 @@ class Arrival:
     pace: str = ""
     topics: tuple[str, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # (question, words)
-    entries: tuple[tuple[str, str, str, str], ...] = ()  # (section, field, words, area)
+    entries: tuple[
+        tuple[str, ...], ...
+    ] = ()  # (section, field, words, area), and a circle where it has one of its own
     ways: tuple[WayToReach, ...] = ()
     avoid: str = ""
     shut_sectors: tuple[str, ...] = ()
@@ -133,7 +135,7 @@ def _begin_plan(person: Person, arrival: Arrival, *, by: Any, now: datetime) -> 
     plan = record(Plan(person=person, begun_at=now), by=by, why="", now=now)
     for section in sections.SECTIONS:
         record(PlanSection(plan=plan, key=section.key, circle=section.circle), by=by, why="", now=now)
-    for position, (section_key, field_key, words, area) in enumerate(arrival.entries):
+    for position, (section_key, field_key, words, area, *circle) in enumerate(arrival.entries):
         entry = Entry(
             plan=plan,
             section=section_key,
@@ -141,7 +143,7 @@ def _begin_plan(person: Person, arrival: Arrival, *, by: Any, now: datetime) -> 
             words=words,
             area=area,
             progress={"change": "now", "steps": "open"}.get(section_key, ""),
-            circle=sections.default_circle(section_key, field_key, area),
+            circle="".join(circle) or sections.default_circle(section_key, field_key, area),
             author=person.user,
             added_at=now,
             changed_at=now,

@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from frontdoor import fair
 from frontdoor.actions import forget_fair_answers, keep_fair_answer, mix_fair_answers
-from frontdoor.beside_queries import fair_counts
 from frontdoor.models import Conversation, FairAnswer
+from frontdoor.queries.beside import fair_counts
 from frontdoor.tasks import mix_answers
 from teams.models import Heartbeat
 from teams.permissions import NotKnown

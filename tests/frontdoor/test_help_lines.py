@@ -11,7 +11,7 @@ from django.test import Client
 
 from frontdoor import helplines
 from frontdoor.actions import check_line
-from frontdoor.beside_queries import lines_to_check
+from frontdoor.queries.beside import lines_to_check
 from teams.permissions import NotAMember, NotKnown
 from tests.factories import NOW, make_member, make_person
 from tests.guards.test_words import LONGEST_SENTENCE, banned_in

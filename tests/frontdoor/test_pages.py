@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import hours
-from frontdoor import actions, script, views
+from frontdoor import actions, script
 from frontdoor.models import Answer
+from frontdoor.views import conversation as views
 from tests.factories import NOW, make_member, make_person, make_team
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +74,9 @@ def test_help_goes_on_only_to_pages_of_ours(client: Client) -> None:
 
 def test_out_of_hours_help_says_that_nobody_reads_now(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     saturday = datetime(2026, 3, 14, 22, 0, tzinfo=LONDON)
-    monkeypatch.setattr("frontdoor.views.timezone.now", lambda: saturday)
+    monkeypatch.setattr("frontdoor.views.conversation.timezone.now", lambda: saturday)
     assert "We are not open now. We will read this on Monday at 9." in client.get("/help-now/").content.decode()
-    monkeypatch.setattr("frontdoor.views.timezone.now", lambda: NOW)
+    monkeypatch.setattr("frontdoor.views.conversation.timezone.now", lambda: NOW)
     assert "We are not open now" not in client.get("/help-now/").content.decode()
 
 
@@ -117,7 +118,7 @@ def test_leave_waits_for_no_database(client: Client, monkeypatch: pytest.MonkeyP
     def away(_request: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr("frontdoor.views.logout", away)
+    monkeypatch.setattr("frontdoor.views.conversation.logout", away)
     answer = client.get("/leave/")
     assert answer.status_code == 303
     assert answer.cookies["visit"]["max-age"] == 0
@@ -134,7 +135,7 @@ def sent(client: Client, **answers: Any) -> str:
 
 @pytest.fixture
 def tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("frontdoor.views.timezone.now", lambda: NOW)
+    monkeypatch.setattr("frontdoor.views.conversation.timezone.now", lambda: NOW)
 
 
 @pytest.mark.usefixtures("tuesday")
@@ -178,7 +179,9 @@ def test_thanks_shows_help_for_tonight_only_to_those_who_need_it(client: Client)
 def test_thanks_says_so_when_we_broke_the_promise(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_member()
     sent(client, ways=["text"], **{"text.number": "07700 900001"})
-    monkeypatch.setattr("frontdoor.views.timezone.now", lambda: datetime(2026, 3, 20, 10, 0, tzinfo=LONDON))
+    monkeypatch.setattr(
+        "frontdoor.views.conversation.timezone.now", lambda: datetime(2026, 3, 20, 10, 0, tzinfo=LONDON)
+    )
     assert "We got it wrong" in client.get("/talk/thanks/").content.decode()
 
 

@@ -18,9 +18,9 @@ from tests.factories import NOW, make_member
 pytestmark = pytest.mark.django_db
 
 
-def published(*, days: int = 0, **texts: str) -> ScriptVersion:
+def published(*, days: int = 0, translated: Any = None, **texts: str) -> ScriptVersion:
     """A version that the team published, with other words for some questions."""
-    document: Any = copy.deepcopy(dict(script.shipped()))
+    document: Any = copy.deepcopy(dict(script.shipped())) | {"words": translated or {}}
     for page in document["pages"]:
         for question in page["questions"]:
             question["asks"] = texts.get(question["id"], question["asks"])
@@ -38,7 +38,7 @@ def test_the_shipped_questions_are_taken_in_once() -> None:
 
 def test_a_newer_shipped_script_comes_into_force_where_nobody_changed_the_one_before(monkeypatch: Any) -> None:
     before = actions.take_in_questions(now=NOW)
-    monkeypatch.setattr(actions, "SHIPPED_DIGEST", "another")
+    monkeypatch.setattr(actions.conversation, "SHIPPED_DIGEST", "another")
     after = actions.take_in_questions(now=NOW + timedelta(days=1))
     assert after != before
     assert actions.take_in_questions(now=NOW + timedelta(days=2)) == after
@@ -47,7 +47,7 @@ def test_a_newer_shipped_script_comes_into_force_where_nobody_changed_the_one_be
 def test_what_the_team_has_published_is_not_put_aside_by_a_newer_shipped_script(monkeypatch: Any) -> None:
     actions.take_in_questions(now=NOW)
     ours = published(name="Your name?")
-    monkeypatch.setattr(actions, "SHIPPED_DIGEST", "another")
+    monkeypatch.setattr(actions.conversation, "SHIPPED_DIGEST", "another")
     assert actions.take_in_questions(now=NOW + timedelta(days=2)) == ours.number
 
 
@@ -70,9 +70,7 @@ def test_a_text_without_words_in_a_language_stays_as_it_is_written() -> None:
 
 
 def test_the_page_is_in_the_language_of_whoever_reads_it() -> None:
-    version = published()
-    version.document["words"] = {"cy": {"name:asks": "Beth hoffech chi i ni eich galw?"}}
-    version.save()
+    published(translated={"cy": {"name:asks": "Beth hoffech chi i ni eich galw?"}})
     with translation.override("cy"):
         assert queries.script_in_force().questions["name"].asks.startswith("Beth")
     with translation.override("en"):

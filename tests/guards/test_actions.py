@@ -59,8 +59,8 @@ WITHOUT_A_CHECK = WITHOUT_BY | {
 }
 
 CHECKS = {
-    "standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads",
-    "check_reads_safety", "check_adds_safety", "check_needed", "check_worry", "check_about", "check_more",
+    "standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads", "check_may_ask",
+    "check_reads_safety", "check_adds_safety", "check_needed", "check_worry", "check_about", "check_more", "check_edits",
 }  # fmt: skip
 WRITES = {
     "record", "save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update",

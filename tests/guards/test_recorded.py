@@ -44,6 +44,7 @@ NOT_RECORDED = {
     "frontdoor.ScriptVersion": "its rows are the history: what is published never changes, and says who and why",
     "frontdoor.FairAnswer": "a history of it would say when, and of whom; what somebody changed or deleted is gone",
     "frontdoor.HelpLineCheck": "its rows are the history: who tried a line, and when",
+    "frontdoor.ScriptChange": "written once and never changed: it is the history of a draft",
     "frontdoor.Answer": "a draft until it is sent; then it is deleted, and the story is what is kept",
 }
 

@@ -47,6 +47,7 @@ PERSON = [
 PLAN = ["", "history/", "sharing/", "sharing/now/", "sharing/change/", "add/matters/", "add/change/", "add/steps/"]
 PLAN += ["people/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]
 MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
+MEMBER += ["/team/questions/", "/team/questions/history/"]
 OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "apart/", "add/helps/", "add/steps/"]
 
 

@@ -213,6 +213,38 @@ duty                              | The days on which a member is on duty       
 duty set                          |   Set them                                            | - . . n n n n n n n c . . . . n
 end_membership                    | End a membership                                      | - . . . . . . . . . o . . . . .
 end_membership press              |   End it                                              | - . . n n n n n n n c . . . . n
+= The questions that people are asked, while there is a draft of others
+questions                         | What we ask                                           | - . . o o o o o o o o . . . . o
+questions_begin                   |   Begin a draft of it                                 | - . . c c c c c c c c . . . . c
+questions_drop                    | Let the draft go                                      | - . . o o o o o o o o . . . . o
+questions_drop press              |   Let it go                                           | - . . c c c c c c c c . . . . c
+questions_problems                | What to mend in it                                    | - . . o o o o o o o o . . . . o
+questions_publish                 | What the draft changes                                | - . . o o o o o o o o . . . . o
+questions_publish press           |   Publish it, when it changes nothing                 | - . . w w w w w w w w . . . . w
+questions_history                 | Every version of the questions                        | - . . o o o o o o o o . . . . o
+questions_preview                 | See the draft as a person would                       | - . . o o o o o o o o . . . . o
+preview_page                      | One page of it                                        | - . . o o o o o o o o . . . . o
+preview_page answer               |   Answer it; nothing is kept                          | - . . c c c c c c c c . . . . c
+topic_add                         | Add a topic                                           | - . . o o o o o o o o . . . . o
+topic_add send                    |   Add it                                              | - . . c c c c c c c c . . . . c
+question_page                     | One page of the draft                                 | - . . o o o o o o o o . . . . o
+question_add                      | Add a question                                        | - . . o o o o o o o o . . . . o
+question_add send                 |   Add it                                              | - . . c c c c c c c c . . . . c
+question_branch                   | Who is asked a page                                   | - . . o o o o o o o o . . . . o
+question_branch set               |   Set it                                              | - . . c c c c c c c c . . . . c
+page_move                         |   Move a page up                                      | - . . c c c c c c c c . . . . c
+page_out                          |   Take a page out                                     | - . . c c c c c c c c . . . . c
+question                          | One question of the draft                             | - . . o o o o o o o o . . . . o
+question set                      |   Set what becomes of the answer                      | - . . c c c c c c c c . . . . c
+question_move                     |   Move it up                                          | - . . c c c c c c c c . . . . c
+question_out                      |   Take it out                                         | - . . c c c c c c c c . . . . c
+choice_add                        | Add an answer to pick                                 | - . . o o o o o o o o . . . . o
+choice_add send                   |   Add it                                              | - . . c c c c c c c c . . . . c
+choice_out                        |   Take one out                                        | - . . c c c c c c c c . . . . c
+question_words                    | Change the words of a question                        | - . . o o o o o o o o . . . . o
+question_words send               |   Change them                                         | - . . c c c c c c c c . . . . c
+question_translation              | Change them in another language                       | - . . o o o o o o o o . . . . o
+question_translation send         |   Change them                                         | - . . c c c c c c c c . . . . c
 """
 
 # Whether these words are shown anywhere, on any page that this viewer can open: s for shown, a dot for nowhere.

@@ -17,7 +17,7 @@ from django.test import Client
 from cases import actions
 from cases.actions import WayToReach
 from cases.models import Case, Entry, HuddleItem, Look, NeededNow, SafetyLook, Supporter
-from frontdoor.actions import keep_fair_answer
+from frontdoor.actions import begin_draft, keep_fair_answer
 from teams.models import Membership, User
 from tests.factories import NOW, make_member, make_person, make_team, walk
 
@@ -143,6 +143,7 @@ def build(*, before_the_huddle: bool = False, in_an_emergency: bool = False) -> 
         item.save()
     if in_an_emergency:
         world.act(actions.open_in_emergency, why="Their brother rang us", by=world.users["opener"], now=NOW)
+    begin_draft(by=member["lead"].user, now=BEFORE)
     world.ids |= {
         "organisation": member["walks"].organisation_id,
         "item": item.pk,

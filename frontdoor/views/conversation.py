@@ -20,9 +20,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from frontdoor import actions, helplines, more_queries, queries, safety, slowing, visits
-from frontdoor.forms import BackForm, MoreForm, PageForm, SendForm
+from frontdoor import actions, helplines, queries, safety, slowing, visits
+from frontdoor.forms.conversation import BackForm, MoreForm, PageForm, SendForm
 from frontdoor.queries import Draft
+from frontdoor.queries import more as more_queries
 from frontdoor.script import Answers, Page, Script
 
 logger = logging.getLogger(__name__)
@@ -168,7 +169,9 @@ def _talk_page(
         "form": form,
         "back": reverse("check") if checking else _address(before) if before else reverse("door"),
         "code": draft.code if draft else "",
-        "our_text": queries.usual_message(draft, timezone.now()) if draft and page.name == "text" else "",
+        "our_text": queries.usual_message(draft.script, answers, timezone.now())
+        if draft and page.name == "text"
+        else "",
     }
     return render(request, "frontdoor/talk.html", context, status=status)
 
@@ -209,7 +212,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": queries.check_rows(draft.script, draft.answers),
         "back": _address(draft.script.pages_for(draft.answers)[-1]),
-        "first_message": queries.first_message(draft, timezone.now()),
+        "first_message": queries.first_message(draft.script, draft.answers, timezone.now()),
         "hello": form.errors and form.tried > 1,
     }
     return render(request, "frontdoor/check.html", context, status=422 if form.errors else 200)

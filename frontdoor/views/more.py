@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontdoor import actions, helplines, more_queries, safety, telling, visits
-from frontdoor.forms import MoreForm
-from frontdoor.more_queries import Topic, blank_topic
+from frontdoor import actions, helplines, safety, telling, visits
+from frontdoor.forms.conversation import MoreForm
+from frontdoor.queries import more as more_queries
+from frontdoor.queries.more import Topic, blank_topic
 from frontdoor.script import Page
-from frontdoor.views import SeeOther
+from frontdoor.views.conversation import SeeOther
 from teams.permissions import NotKnown
 
 JUST_SAID = "just_said"  # in the session: what the page after this one shows, once

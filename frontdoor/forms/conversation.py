@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.actions import Clash
 from cases.actions.telling import Seen
 from cases.models import Entry
-from frontdoor.more_queries import Topic
+from frontdoor.queries.more import Topic
 from frontdoor.script import LONG, Answers, Choice, Kind, Page, Part, Question, boxes
 from frontdoor.telling import Beside, Shown
 

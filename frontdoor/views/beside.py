@@ -15,9 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from cases.actions import NoFrontDoor, tell_worry
-from frontdoor import actions, beside_queries, fair, queries, safety, slowing, visits
-from frontdoor.beside_forms import AboutForm, LineForm, WorryForm
-from frontdoor.views import SeeOther
+from frontdoor import actions, fair, queries, safety, slowing, visits
+from frontdoor.forms.beside import AboutForm, LineForm, WorryForm
+from frontdoor.queries import beside as beside_queries
+from frontdoor.views.conversation import SeeOther
 from teams.permissions import NotKnown
 
 WORRY = "worry"

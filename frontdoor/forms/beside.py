@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Worry
-from frontdoor.beside_queries import Said
 from frontdoor.fair import Question
-from frontdoor.forms import Kept, One, Words
+from frontdoor.forms.conversation import Kept, One, Words
+from frontdoor.queries.beside import Said
 
 LONG, LINE = 5000, 300
 REACH = 1000

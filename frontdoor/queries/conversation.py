@@ -210,9 +210,9 @@ def thanks(*, viewer: Any, conversation_id: UUID | None, now: datetime) -> Thank
     )
 
 
-def first_message(draft: Draft, now: datetime) -> str:
+def first_message(script: Script, answers: Answers, now: datetime) -> str:
     """Word for word what we send first, if these answers are sent at ``now``; "" when nothing would be sent."""
-    made = arriving.arrival(draft.script, draft.answers, via=Via.OWN_PHONE)
+    made = arriving.arrival(script, answers, via=Via.OWN_PHONE)
     way = next((way for way in made.ways if way.kind in CHANNEL_OF), None)
     if way is None or not way.to or made.pace == Pace.I_WILL:
         return ""
@@ -220,9 +220,9 @@ def first_message(draft: Draft, now: datetime) -> str:
     return words if isinstance(words, str) else ""
 
 
-def usual_message(draft: Draft, now: datetime) -> str:
+def usual_message(script: Script, answers: Answers, now: datetime) -> str:
     """What we text first to a phone that nobody else reads: shown before the number is given."""
-    return _thanks_words(arriving.arrival(draft.script, draft.answers, via=Via.OWN_PHONE), now)
+    return _thanks_words(arriving.arrival(script, answers, via=Via.OWN_PHONE), now)
 
 
 def _thanks_words(made: Arrival, now: datetime) -> str:

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import actions
 from cases.queries.asking import asked_page, bank
-from frontdoor import asking_queries
-from frontdoor.forms import AskForm
-from frontdoor.views import SeeOther
+from frontdoor.forms.conversation import AskForm
+from frontdoor.queries.asking import question_to_ask, topics_to_ask
+from frontdoor.views.conversation import SeeOther
 
 
 @require_GET
 def ask(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Every question of the bank, each with whether the person has answered it."""
     page = bank(plan_id=plan_id, viewer=request.user, now=timezone.now())
-    return render(request, "frontdoor/ask.html", {"page": page, "topics": asking_queries.topics_to_ask(page)})
+    return render(request, "frontdoor/ask.html", {"page": page, "topics": topics_to_ask(page)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def ask_question(request: HttpRequest, plan_id: UUID, question: str) -> HttpResp
     """What they said, whose words, and when; and asking again all the same, with a reason they can read."""
     now = timezone.now()
     page = bank(plan_id=plan_id, viewer=request.user, now=now)
-    asked = asking_queries.question_to_ask(question)
+    asked = question_to_ask(question)
     if asked is None:
         raise Http404
     form = AskForm(request.POST if request.method == "POST" else None)

@@ -1,0 +1,1 @@
+"""The forms of the conversation, and those with which a team changes its questions."""
