@@ -168,7 +168,19 @@ def _stays(at: Standing) -> list[dict[str, Any]]:
         {
             "team": case.team.name,
             **_plain(
-                case, ("came_at", "came_via", "state", "pace", "topics", "hello_by", "rhythm_days", "leave_until")
+                case,
+                (
+                    "came_at",
+                    "came_via",
+                    "read_back",
+                    "read_back_why",
+                    "state",
+                    "pace",
+                    "topics",
+                    "hello_by",
+                    "rhythm_days",
+                    "leave_until",
+                ),
             ),
             "rhythm_agreed_at": case.rhythm_agreed_at,
             "ended_at": case.ended_at,
