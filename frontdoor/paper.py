@@ -13,19 +13,17 @@ from django.utils import translation
 
 from cases import pdf
 from frontdoor import pictures
-from frontdoor.script import Kind, Page, Question, Script
+from frontdoor.script import Kind, Question, Script
 
-# Two sides of A4 hold these in 16 point. Large print and easy read have every question, on more sides.
+# What a paper form asks: as much as two sides of A4 hold in 16 point. Large print and easy read ask the same.
 FIRST_SIDE = ("name", "know", "topics", "soon", "ways")
 SECOND_SIDE = (
     "call.number", "text.number", "text.others", "email.address", "write.address", "place.where", "trusted.who",
     "none.where", "avoid", "exclude", "matters.words", "helps.who", "week.easier", "quiet.do",
 )  # fmt: skip
-RULES = {
-    "usual": {Kind.STORY: 4, Kind.BOX: 1},
-    "large": {Kind.STORY: 8, Kind.BOX: 3},
-    "easy": {Kind.STORY: 8, Kind.BOX: 3},
-}
+# On two sides, the answer to these stands beside its question, and not on a line of its own.
+SHORT = ("name", "call.number", "text.number", "email.address", "trusted.who", "none.where")
+MORE_LINES = {"know": 7}
 KEPT = 24 * 60 * 60  # seconds: a form without a code is the same for everybody
 
 
@@ -34,22 +32,10 @@ class Asked:
     """One question on paper: how many lines there are to write on, and its picture in easy read."""
 
     question: Question
-    rules: int
+    lines: range
+    has_hints: bool
+    is_short: bool
     picture: str
-
-    @property
-    def lines(self) -> range:
-        return range(self.rules)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A page of the script on paper, with the heading it has beside those of its questions."""
-
-    title: str
-    lead: tuple[str, ...]
-    note: str
-    asked: tuple[Asked, ...]
 
 
 def form_pdf(script: Script, *, layout: str, language: str, codes: Sequence[str]) -> bytes:
@@ -81,30 +67,22 @@ def form_words(script: Script, *, layout: str, language: str, codes: Sequence[st
         return render_to_string("pdf/form.html", given)
 
 
-def sides(script: Script, layout: str) -> list[list[Part]]:
-    """The parts of each side."""
-    if layout != "usual":
-        return [[_part(page, page.questions, layout) for page in script.paper]]
+def sides(script: Script, layout: str) -> list[list[Asked]]:
+    """What each side asks, in the order of the script; a bigger print goes on from side to side by itself."""
+    asked = [(page.name, question) for page in script.paper for question in page.questions]
     return [
-        [
-            _part(page, found, layout)
-            for page in script.paper
-            if (found := tuple(question for question in page.questions if question.id in ids))
-        ]
-        for ids in (FIRST_SIDE, SECOND_SIDE)
+        [_asked(question, page, layout) for page, question in asked if question.id in ids]
+        for ids in ([FIRST_SIDE, SECOND_SIDE] if layout == "usual" else [FIRST_SIDE + SECOND_SIDE])
     ]
 
 
-def _part(page: Page, questions: tuple[Question, ...], layout: str) -> Part:
-    every = layout != "usual"
-    return Part(
-        title=page.title if every else "",
-        lead=page.lead if every else (),
-        note=page.note if every else "",
-        asked=tuple(
-            Asked(
-                each, RULES[layout].get(each.kind, 1), pictures.beside(page.name, each.id) if layout == "easy" else ""
-            )
-            for each in questions
-        ),
+def _asked(question: Question, page: str, layout: str) -> Asked:
+    has_room = layout != "usual"
+    lines = MORE_LINES.get(question.id, 1)
+    return Asked(
+        question=question,
+        lines=range(lines + (2 if has_room and question.kind in {Kind.STORY, Kind.BOX} else 0)),
+        has_hints=has_room or question.id in MORE_LINES,
+        is_short=not has_room and question.id in SHORT,
+        picture=pictures.beside(page, question.id) if layout == "easy" else "",
     )

@@ -452,7 +452,9 @@ def hello(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def helping(request: HttpRequest) -> HttpResponse:
-    """D1 without an account: somebody helps a friend."""
+    """D1 without an account: somebody helps a friend. A member does it as a member."""
+    if queries.is_member(request.user):
+        return SeeOther(reverse("hello"))
     return _with_somebody(request, member=False)
 
 

@@ -13,7 +13,7 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 # Each is public for a reason that stands beside it.
 PUBLIC = {
     # Coming in takes no account.
-    "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back",
+    "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back", "whole", "helping", "paper",
     # Help, leaving, and what becomes of what one says: before anything else.
     "help_now", "leave", "staying_safe", "who_sees",
     # Signing in, and out.

@@ -18,10 +18,30 @@ CHECKER = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 KB = 1024
 
-NOBODY = ["/", "/help-now/", "/staying-safe/", "/who-sees/", "/back/", "/accounts/login/", "/demo/", "/demo/messages/"]
+NOBODY = [
+    "/",
+    "/help-now/",
+    "/staying-safe/",
+    "/who-sees/",
+    "/back/",
+    "/helping/",
+    "/helping/?who=here",
+    "/paper/",
+    "/accounts/login/",
+    "/demo/",
+    "/demo/messages/",
+]
 PERSON = ["/me/", "/me/soon/", "/me/ways/", "/me/ways/text/", "/me/ways/call/", "/me/step-out/"]
 PLAN = ["", "history/", "sharing/", "sharing/now/", "add/matters/", "add/change/", "add/steps/"]
-MEMBER = ["/today/", "/huddle/", "/team/"]
+MEMBER = [
+    "/today/",
+    "/huddle/",
+    "/team/",
+    "/team/hello/",
+    "/team/hello/?who=telephone",
+    "/team/hello/?who=paper",
+    "/team/paper/",
+]
 OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "add/helps/", "add/steps/"]
 
 

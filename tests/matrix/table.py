@@ -47,6 +47,13 @@ saved                             | It is saved                                 
 delete_draft                      | Delete what I said                                    | o o o
 delete_draft press                |   Delete it                                           | o o o
 thanks                            | Thank you                                             | c c c
+saved word                        |   Pick a word, when nothing has begun                 | o o o
+thanks done                       |   Let it go                                           | c c c
+whole                             | All questions on one page, when nothing has begun     | o o o
+whole answer                      |   Answer them                                         | o o o
+helping                           | I am helping someone                                  | o o c
+helping begin                     |   Begin with them                                     | c c c
+paper                             | Get this on paper                                     | o o o
 back                              | Come back with a code                                 | o o o
 back code                         |   With a code that is not one                         | w w w
 help_now                          | Help for right now                                    | o o o
@@ -166,6 +173,11 @@ huddle_item hear                  |   Write down what was heard                 
 huddle_ask                        |   Put them on the agenda because we have not heard    | - . . . . . . . . . . . . . . .
 = The team
 today                             | What waits today                                      | - . . o o o o o o o o o . . . o
+hello                             | Say hello with somebody                               | - . . o o o o o o o o o . . . o
+hello begin                       |   Begin with them                                     | - . . c c c c c c c c c . . . c
+hello paper                       |   Type in paper, with a code that is not one          | - . . w w w w w w w w w . . . w
+paper_coded                       | Paper forms with a code each                          | - . . o o o o o o o o o . . . o
+paper_coded print                 |   Print one                                           | - . . o o o o o o o o o . . . o
 huddle                            | The huddle                                            | - . . o o o o o o o o o . . . o
 huddle_seats                      | Who is here                                           | - . . o o o o o o o o o . . . o
 huddle_seats begin                |   Begin                                               | - . . c c c c c c c c c . . . c
