@@ -112,7 +112,7 @@ def test_paper_is_printed_typed_in_and_the_code_on_its_strip_opens_the_page(town
     open_with(theirs, code, "nia")
     expect(theirs).to_have_url(re.compile("/me/"))
     theirs.get_by_role("link", name="My plan").first.click()
-    expect(theirs.get_by_text("A heater")).to_be_visible()
+    expect(theirs.get_by_text("A heater", exact=True)).to_be_visible()
 
 
 def test_stopping_at_each_page_and_coming_back_on_another_phone_asks_nothing_twice(town, visitor):
