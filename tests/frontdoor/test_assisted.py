@@ -349,3 +349,59 @@ def test_easy_read_is_a_way_of_writing_english(client: Client) -> None:
 
     with translation.override("cy"):
         assert queries.script_in_force(easy=True) == queries.script_in_force()
+
+
+# -- Whatever is sent, in whatever order
+
+JUNK: list[dict[str, Any]] = [
+    {"name": "S" * 300, "know": "w" * 20_000, "whose.know": "nobody's"},
+    {"know": "a\0b", "read_back": "a\0b", "why": "a\0b", "word": "a\0b", "code": "a\0b", "who": "here"},
+    {"read_back": "x" * 300, "why": "x" * 3000, "word": "x" * 3000, "who": ["here", "paper"], "tries": "9"},
+    {"know_2": "alone", "call.number": "🦦", "email.address": "no", "skip": "1", "list": "1"},
+    {"count": "9" * 400, "layout": "usual", "language": "xx", "code": "OTTER" * 99},
+]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
+@pytest.mark.parametrize("who", ["here", "paper", "telephone"])
+def test_nothing_that_can_be_sent_to_a_worker_s_pages_breaks_one(desk: Client, who: str, junk: dict[str, Any]) -> None:
+    begin(desk, who, whole="1")
+    mark = desk.get("/talk/all/").context["form"]["visit"].value()
+    for address in (
+        "/talk/all/",
+        "/talk/2/",
+        "/talk/check/",
+        "/talk/saved/",
+        "/team/hello/",
+        "/team/paper/",
+        "/back/",
+    ):
+        for body in (junk, {**junk, "visit": mark}):
+            answer = desk.post(address, body)
+            assert answer.status_code < 500, (address, answer.status_code)
+            if answer.status_code >= 400:
+                assert "<h1" in answer.content.decode()
+
+
+def test_an_old_tab_leads_to_what_was_sent_and_changes_nothing(desk: Client) -> None:
+    begin(desk, "here", whole="1")
+    desk.post("/talk/all/", {"name": "Sam", "know": "words"})
+    mark = desk.get("/talk/check/").context["form"]["visit"].value()
+    for _press in range(2):
+        assert desk.post("/talk/check/", {"visit": mark, "read_back": "yes"})["Location"] == "/talk/thanks/"
+    assert desk.post("/talk/all/", {"visit": mark, "know": "later words"})["Location"] == "/talk/thanks/"
+    assert desk.get("/talk/all/")["Location"] == "/talk/thanks/"
+    assert Story.objects.get().words == "words"
+    desk.post("/talk/thanks/")
+    answer = desk.post("/talk/all/", {"visit": mark, "know": "later words"})
+    assert "What you wrote is kept" in answer.content.decode()
+    assert Person.objects.count() == Story.objects.count() == 1
+
+
+def test_a_worker_who_stops_lets_go_of_what_was_said(desk: Client) -> None:
+    begin(desk, "here")
+    desk.post("/talk/1/", {"name": "Sam", "stop": "1"})
+    assert "Do not keep a copy" in desk.get("/talk/saved/").content.decode()
+    assert desk.post("/talk/thanks/")["Location"] == "/today/"
+    assert "This page closed" in desk.get("/talk/1/").content.decode()
+    assert Conversation.objects.get().answers.count() == 2

@@ -31,6 +31,9 @@ PUBLIC = [
     "/talk/saved/",
     "/talk/delete/",
     "/talk/thanks/",
+    "/talk/all/",
+    "/helping/",
+    "/paper/",
     *STATIC,
 ]
 
@@ -240,6 +243,13 @@ NAMES = st.sampled_from(
         "hello",
         "phone",
         "code",
+        "who",
+        "whole",
+        "whose.know",
+        "read_back",
+        "why",
+        "word",
+        "read",
     ]
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import LAPTOP, PHONE
-from tests.journeys.test_every_page import be, short_path
+from tests.journeys.test_every_page import RULES, be, short_path
 from tests.printed import text_of
 
 CODE = re.compile(r"[A-Z]{2,8}-[A-Z]{2,8}-\d{3}")
@@ -77,6 +78,8 @@ def test_by_telephone_everything_is_asked_on_one_page(town, visitor):
     say_hello_with(worker, "They are on the telephone")
     expect(worker.get_by_text("Are you safe to talk?")).to_be_visible()
     press(worker, "Begin, with all questions on one page")
+    expect(worker.get_by_role("heading", level=1)).to_have_text("All questions")
+    assert Axe().run(worker, options=RULES).response["violations"] == []
     worker.get_by_label("What would you like us to call you?").fill("Beti")
     worker.get_by_label("What would you like us to know?").fill("Beti would like somebody to talk to.")
     worker.get_by_role("group", name="Whose words are these?").first.get_by_label(re.compile("My summary")).check()
