@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.models import Case, Entry, Person, Story
 from cases.queries.history import history
+from cases.queries.plan import plan_page
 from frontdoor import actions, codes, queries
 from frontdoor.models import Conversation
 from teams.models import User
@@ -77,6 +78,9 @@ def test_a_summary_that_somebody_agreed_is_never_shown_as_their_own_words(desk: 
     story, entry = Story.objects.get(), Entry.objects.get()
     assert (story.whose, story.via) == ("summary", "telephone")
     assert (entry.author, entry.agreed) == (ravi.user, "yes")
+    page = plan_page(plan_id=entry.plan_id, viewer=story.person.user, now=NOW)
+    assert page.opening == ""
+    assert "Sam has not slept" in repr(page.sections)
 
 
 def test_before_sending_it_is_read_back_and_what_came_of_it_is_there_for_the_person_to_read(desk: Client) -> None:
