@@ -66,7 +66,6 @@ def plan_pdf(page: PlanView, now: datetime) -> bytes:
 def words(page: PlanView, *, layout: str, language: str, when: datetime | None = None) -> str:
     """The copy as the words that are drawn; without ``when``, it does not say of which moment it is."""
     with translation.override(language):
-        site = settings.SITE_URL.split("://")[-1] + reverse("back").rstrip("/")
         given = {
             "page": page,
             "layout": layout,
@@ -74,7 +73,7 @@ def words(page: PlanView, *, layout: str, language: str, when: datetime | None =
             "moment": _moment(when) if when else "",
             "name": settings.ORGANISATION_NAME,
             "phone": settings.TEAM_PHONE.replace(" ", "\u00a0"),  # its parts keep their order from right to left, too
-            "site": site,
+            "site": site(),
             "open_hours": settings.OPEN_HOURS,
             "drop_in": settings.DROP_IN,
             "drop_in_hours": settings.DROP_IN_HOURS,
@@ -84,6 +83,11 @@ def words(page: PlanView, *, layout: str, language: str, when: datetime | None =
         if layout == "pocket":
             given["steps"], given["reasons"] = _card(page)
         return OWN_DIRECTION.sub(_directed, render_to_string(f"pdf/{TEMPLATES[layout]}.html", given))
+
+
+def site() -> str:
+    """Where to come back with a code, as it is typed."""
+    return settings.SITE_URL.split("://")[-1] + reverse("back").rstrip("/")
 
 
 def fingerprint(page: PlanView, *, layout: str, language: str) -> str:

@@ -6,6 +6,7 @@ person told, or, where it is about how to reach them, with what only those who c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cases.actions import Arrival, WayToReach
@@ -43,6 +44,7 @@ def arrival(script: Script, answers: Answers, *, via: str) -> Arrival:
             *(("now", "words", words, "") for words in know),
             *(("change", "goal", picked[topic], goals[topic]) for topic in topics if topic in goals),
             *given.for_the_plan(),
+            *_on_paper(script, answers),
         ),
         ways=_ways(given),
         avoid="\n\n".join(
@@ -52,6 +54,21 @@ def arrival(script: Script, answers: Answers, *, via: str) -> Arrival:
         shut_names=given.line("exclude_name"),
         lifted=safety.help_first(script.questions.values(), answers),
     )
+
+
+def _on_paper(script: Script, answers: Answers) -> Iterator[tuple[str, ...]]:
+    """What was said to the topics that a paper form asks, each as an entry of the plan."""
+    for page in script.paper[len(script.hello) :]:
+        for question in page.questions:
+            words = in_words(question, answers.get(question.id))
+            if question.field and words.strip():
+                yield (
+                    *question.field,
+                    words,
+                    page.area,
+                    question.circle,
+                    "" if question.kind.is_picked else question.id,
+                )
 
 
 class _Given:

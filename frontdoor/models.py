@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Person, Via
+from cases.models import Person, Story, Via
 from teams.history import WrittenOnce
 from teams.models import Membership, User
 
@@ -97,7 +97,10 @@ class ScriptChange(WrittenOnce):
 
 
 class Conversation(models.Model):
-    """One conversation at the front door, paused or sent. It is found again by a code that nobody can look up."""
+    """One conversation at the front door, paused or sent. It is found again by a code that nobody can look up.
+
+    A paper form has one before anything is said, for the code on its strip: ``via`` is paper, and nobody has typed yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     script_version = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
@@ -105,6 +108,7 @@ class Conversation(models.Model):
     typed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     code_digest = models.CharField(max_length=64, unique=True)
     code_turn = models.PositiveSmallIntegerField(default=0)
+    word = models.CharField(max_length=128, blank=True, help_text="A word only they know, kept as passwords are.")
     began_at = models.DateTimeField()
     touched_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +133,8 @@ class Answer(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=50)
     value = models.JSONField()
+    whose = models.CharField(max_length=10, choices=Story.Whose, default=Story.Whose.OWN)
+    typed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
 
     class Meta:

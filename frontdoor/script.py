@@ -24,8 +24,11 @@ from cases.sections import Area
 
 LONG = 5000  # letters in one long box
 DRAFTS_ARE_KEPT = timedelta(days=60)  # what was not sent, since it was last touched
-EASY = "easy"  # English in short lines, kept as a language of its own
+FORMS_ARE_KEPT = timedelta(days=365)  # the code of a paper form that nobody has typed in
 ANYTHING = "*"  # in ``lifts``: whatever is answered
+# The topics for afterwards that a paper form asks on its second side.
+ON_PAPER = ("matters", "helps", "week", "quiet")
+EASY = "easy"  # easy read is kept as one of the languages
 # Any one of these is enough to say hello with.
 ENOUGH = ("name", "know", "topics", "ways")
 
@@ -155,6 +158,7 @@ class Script:
 
     number: int
     pages: tuple[Page, ...]
+    languages: tuple[str, ...] = ()  # those that the document has words in, beside the one it is written in
 
     @cached_property
     def by_number(self) -> dict[int, Page]:
@@ -177,6 +181,11 @@ class Script:
     def more(self) -> tuple[Page, ...]:
         """The topics for afterwards, strengths first."""
         return tuple(page for page in self.pages if page.part is Part.MORE)
+
+    @cached_property
+    def paper(self) -> tuple[Page, ...]:
+        """The pages of a paper form: the short path, and a few of the topics for afterwards."""
+        return (*self.hello, *(self.by_name[name] for name in ON_PAPER if name in self.by_name))
 
     def pages_for(self, answers: Answers) -> list[Page]:
         """The pages of the short path that these answers lead through; a page aside is one where something was said."""
@@ -209,7 +218,7 @@ class Script:
 def read(document: Document, number: int, language: str = "") -> Script:
     """The script that a document holds, in a language; a text that has none in that language stays as it is written."""
     words: Mapping[str, str] = document.get("words", {}).get(language, {})
-    return Script(number, tuple(_page(page, words) for page in document["pages"]))
+    return Script(number, tuple(_page(page, words) for page in document["pages"]), tuple(document.get("words", {})))
 
 
 def _page(page: Mapping[str, Any], words: Mapping[str, str]) -> Page:

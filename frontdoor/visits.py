@@ -17,8 +17,12 @@ from django.http import HttpRequest, HttpResponse
 from cases.models import Via
 
 OWN, SHARED = "own", "shared"
+# How somebody is with whoever types for them.
+HERE, TELEPHONE, PAPER, ASKED = "here", "telephone", "paper", "asked"
 LASTS = {OWN: 24 * 60 * 60, SHARED: 15 * 60}
 VIA = {OWN: Via.OWN_PHONE, SHARED: Via.SHARED_PHONE}
+VIA_A_MEMBER = {HERE: Via.DROP_IN, TELEPHONE: Via.TELEPHONE, PAPER: Via.PAPER, ASKED: Via.HELPER}
+_OF_ONE_CONVERSATION = ("conversation", "beside", "at", "whole")
 _SALT = "frontdoor.visit"
 
 
@@ -27,13 +31,52 @@ def phone_of(given: str) -> str:
     return OWN if given == OWN else SHARED
 
 
-def hold(request: HttpRequest, conversation_id: UUID, phone: str, *, typed_by: Any = None) -> None:
-    """Let this browser hold a conversation. Whoever was here before is gone first, but for a member who types it."""
+def hold(
+    request: HttpRequest,
+    conversation_id: UUID,
+    phone: str,
+    *,
+    typed_by: Any = None,
+    beside: str = "",
+    whole: bool = False,
+) -> None:
+    """Let this browser hold a conversation. Whoever was here before is gone first, but for a member who types it.
+
+    ``beside`` says how the person is with whoever types for them; ``whole`` asks everything on one page.
+    """
+    easy = is_easy(request)
     if typed_by is None:
         logout(request)
         request.session.set_expiry(LASTS[phone])
-    request.session["conversation"] = str(conversation_id)
-    request.session["phone"] = phone
+    let_go(request)
+    request.session.update({"conversation": str(conversation_id), "phone": phone, "beside": beside, "whole": whole})
+    read_easy(request, easy)
+
+
+def let_go(request: HttpRequest) -> None:
+    """This browser holds no conversation any more; whoever is signed in stays so."""
+    for key in _OF_ONE_CONVERSATION:
+        request.session.pop(key, None)
+
+
+def beside(request: HttpRequest) -> str:
+    """How the person is with whoever types for them; "" when they type themselves."""
+    return request.session.get("beside", "")
+
+
+def is_whole(request: HttpRequest) -> bool:
+    """Whether everything is asked on one page."""
+    return bool(request.session.get("whole"))
+
+
+def read_easy(request: HttpRequest, easy: bool) -> None:
+    """Ask in easy read from now on in this visit, or no longer."""
+    if easy != is_easy(request):
+        request.session["easy"] = easy
+
+
+def is_easy(request: HttpRequest) -> bool:
+    return bool(request.session.get("easy"))
 
 
 def sign_in(request: HttpRequest, user: Any, phone: str) -> None:

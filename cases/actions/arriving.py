@@ -63,9 +63,12 @@ class Arrival:
     pace: str = ""
     topics: tuple[str, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # (question, words)
-    entries: tuple[
-        tuple[str, ...], ...
-    ] = ()  # (section, field, words, area), and a circle where it has one of its own
+    told_to: Any = None  # who typed what was told, where they did not do it themselves
+    summed_up: frozenset[str] = frozenset()  # those of the words told that are a summary which they agreed
+    read_back: str = ""
+    read_back_why: str = ""
+    # (section, field, words, area), then the circle where it has one of its own, and the question that it answers
+    entries: tuple[tuple[str, ...], ...] = ()
     ways: tuple[WayToReach, ...] = ()
     avoid: str = ""
     shut_sectors: tuple[str, ...] = ()
@@ -88,9 +91,18 @@ def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
         raise NoFrontDoor(_("No team is at the front door yet."))
     user = User.objects.create_user(name=arrival.name)
     by = by or user
+    told_to = arrival.told_to or user
     person = record(Person(user=user, name_used=arrival.name, say_it=arrival.say_it), by=by, why="", now=now)
     Story.objects.bulk_create(
-        Story(person=person, question=question, words=words, typed_by=by, via=arrival.via, told_at=now)
+        Story(
+            person=person,
+            question=question,
+            words=words,
+            whose=Story.Whose.SUMMARY if words in arrival.summed_up else Story.Whose.OWN,
+            typed_by=told_to,
+            via=arrival.via,
+            told_at=now,
+        )
         for question, words in arrival.told
         if words
     )
@@ -105,6 +117,8 @@ def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
         topics=list(arrival.topics),
         came_at=now,
         came_via=arrival.via,
+        read_back=arrival.read_back,
+        read_back_why=arrival.read_back_why,
         hello_by=promise_by(arrival.pace, timezone.localtime(now)),
     )
     when_quiet(case)
@@ -135,7 +149,11 @@ def _begin_plan(person: Person, arrival: Arrival, *, by: Any, now: datetime) -> 
     plan = record(Plan(person=person, begun_at=now), by=by, why="", now=now)
     for section in sections.SECTIONS:
         record(PlanSection(plan=plan, key=section.key, circle=section.circle), by=by, why="", now=now)
-    for position, (section_key, field_key, words, area, *circle) in enumerate(arrival.entries):
+    could_not = arrival.read_back == Case.ReadBack.COULD_NOT
+    for position, (section_key, field_key, words, area, *rest) in enumerate(arrival.entries):
+        circle, asked = [*rest, "", ""][:2]
+        # A summary is whoever wrote it saying so; the person's own name stands under their own words alone.
+        summary = arrival.told_to is not None and words in arrival.summed_up
         entry = Entry(
             plan=plan,
             section=section_key,
@@ -143,8 +161,11 @@ def _begin_plan(person: Person, arrival: Arrival, *, by: Any, now: datetime) -> 
             words=words,
             area=area,
             progress={"change": "now", "steps": "open"}.get(section_key, ""),
-            circle="".join(circle) or sections.default_circle(section_key, field_key, area),
-            author=person.user,
+            circle=circle or sections.default_circle(section_key, field_key, area),
+            asked=asked,
+            author=arrival.told_to if summary else person.user,
+            agreed="" if not summary else Entry.Agreed.COULD_NOT if could_not else Entry.Agreed.YES,
+            agreed_why=arrival.read_back_why[:200] if summary and could_not else "",
             added_at=now,
             changed_at=now,
             position=position,

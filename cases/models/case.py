@@ -39,6 +39,13 @@ class Case(Recorded):
         OWN = "own", _("they chose it themselves")
         TOLD = "told", _("they told somebody who walks with them")
 
+    class ReadBack(models.TextChoices):
+        """What the person said when their words, typed by somebody else, were read back to them."""
+
+        YES = "yes", _("It was read back: it is right")
+        CHANGED = "changed", _("It was read back, and changed")
+        COULD_NOT = "could_not", _("It could not be read back")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases")
@@ -48,6 +55,8 @@ class Case(Recorded):
     at_huddle = models.CharField(max_length=10, choices=AtHuddle, blank=True)
     came_at = models.DateTimeField()
     came_via = models.CharField(max_length=20, choices=Via)
+    read_back = models.CharField(max_length=10, choices=ReadBack, blank=True)
+    read_back_why = models.CharField(max_length=300, blank=True, help_text="Why it could not be. The person sees it.")
     came_back_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")
     hello_by = models.DateField(null=True, blank=True, help_text="The day by which we promised to say hello.")
 
@@ -84,6 +93,9 @@ class Case(Recorded):
             ),
             models.CheckConstraint(
                 condition=~Q(state="open_door") | Q(quiet_at=None), name="an_open_door_is_never_late"
+            ),
+            models.CheckConstraint(
+                condition=~Q(read_back="could_not") | ~Q(read_back_why=""), name="could_not_be_read_back_says_why"
             ),
         ]
         indexes = [

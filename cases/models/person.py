@@ -21,6 +21,7 @@ class Via(models.TextChoices):
     TELEPHONE = "telephone", _("By telephone")
     DROP_IN = "drop_in", _("At the drop-in")
     PAPER = "paper", _("On paper")
+    HELPER = "helper", _("Through somebody who helped them")
 
 
 class Person(Recorded):

@@ -143,7 +143,9 @@ def opening(at: Standing) -> Opening:
     if not at.level("now"):
         return Opening()
     plan = at.sharing.plan
-    told = Story.objects.filter(person=plan.person_id, question="know").exclude(words="").order_by("told_at", "pk")
+    # A summary by whoever typed it is an entry in their name, and nobody's own first words.
+    own = Story.objects.filter(person=plan.person_id, question="know", whose=Story.Whose.OWN)
+    told = own.exclude(words="").order_by("told_at", "pk")
     row = Plan.objects.filter(pk=plan.pk).values_list(
         ArraySubquery(told.values(row=JSONObject(words="words", told_at="told_at"))[:1]),
         _ratings(Rating.objects.filter(plan=OuterRef("pk"), entry=None)),

@@ -13,10 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, Rating, Suggestion, Walk
+from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, Rating, Suggestion, Via, Walk
 from cases.permissions import NotKnown, Standing, standing
 from cases.queries.emergency import openings_of
 from cases.queries.past import past_of
+from teams.models import User
 
 PAGE = 50
 
@@ -309,7 +310,7 @@ def _stays(at: Standing) -> list[Change]:
     for case in Case.objects.filter(person=at.sharing.plan.person_id).select_related("ended_by"):
         user = at.sharing.plan.person.user
         what = _("came back") if case.came_back_from_id else _("came in")
-        changes.append(_change(at, at=case.came_at, user=user, what=what, section="happened"))
+        changes.append(_change(at, at=case.came_at, user=user, what=what, section="happened", new=_helped(case, user)))
         if case.ended_at:
             changes.append(
                 _change(
@@ -326,6 +327,19 @@ def _stays(at: Standing) -> list[Change]:
                 )
             )
     return changes
+
+
+def _helped(case: Case, user: User) -> str:
+    """Who typed for them when they came in, by which door, and what they said when it was read back; "" for nobody."""
+    typed = case.history.select_related("history_user").earliest("history_date", "history_id").history_user
+    lines = []
+    if typed is not None and typed != user:
+        lines.append(_("%(name)s typed it. %(door)s.") % {"name": typed.name, "door": case.get_came_via_display()})
+    elif case.came_via == Via.HELPER:
+        lines.append(f"{case.get_came_via_display()}.")
+    if case.read_back:
+        lines.append(" ".join(filter(None, [f"{case.get_read_back_display()}.", case.read_back_why])))
+    return "\n".join(lines)
 
 
 def _whom(at: Standing) -> str:

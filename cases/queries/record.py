@@ -204,6 +204,8 @@ def _stays(at: Standing) -> list[dict[str, Any]]:
                 (
                     "came_at",
                     "came_via",
+                    "read_back",
+                    "read_back_why",
                     "state",
                     "pace",
                     "topics",

@@ -2,6 +2,7 @@
 
 from frontdoor.actions.conversation import (
     AlreadySent,
+    NotAForm,
     NothingSaid,
     answer,
     begin,
@@ -11,10 +12,13 @@ from frontdoor.actions.conversation import (
     forget_unsent,
     keep_fair_answer,
     mix_fair_answers,
+    print_forms,
     reissue_code,
     say_more,
     send,
+    set_draft_word,
     take_in_questions,
+    take_up_form,
 )
 from frontdoor.actions.questions import (
     ChangedMeanwhile,
@@ -43,6 +47,7 @@ __all__ = [
     "AlreadySent",
     "ChangedMeanwhile",
     "NoDraft",
+    "NotAForm",
     "NotReady",
     "NothingChanged",
     "NothingSaid",
@@ -66,12 +71,15 @@ __all__ = [
     "mix_fair_answers",
     "move_page",
     "move_question",
+    "print_forms",
     "publish",
     "reissue_code",
     "say_more",
     "send",
+    "set_draft_word",
     "take_in_questions",
     "take_out_choice",
     "take_out_page",
     "take_out_question",
+    "take_up_form",
 ]

@@ -6,16 +6,19 @@ holds the conversation. Making a new code is the exception, and asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.actions import Clash, keep_safety_note, tell, welcome
-from cases.models import Case, Person, Via
+from cases.models import Case, Person, Story, Via
 from cases.permissions import Permission, standing
 from frontdoor import arriving, codes, fair, helplines, queries, script, telling
 from frontdoor.models import Answer, Conversation, HelpLineCheck, ScriptVersion
@@ -24,13 +27,17 @@ from frontdoor.script import Page
 from frontdoor.telling import Beside, Shown
 from teams.history import record
 from teams.models import Heartbeat
-from teams.permissions import NotKnown, membership_of
+from teams.permissions import NotKnown, membership_of, plain_word
 
 SHIPPED_DIGEST = script.digest(script.shipped())
 
 
 class NothingSaid(Exception):
     """There is not one word, name, pick or way in the whole conversation."""
+
+
+class NotAForm(Exception):
+    """No paper form that is waiting to be typed in has this code."""
 
 
 class AlreadySent(Exception):
@@ -65,18 +72,77 @@ def begin(*, via: str, by: Any, now: datetime) -> UUID:
 
 
 @transaction.atomic
+def print_forms(*, count: int, by: Any, now: datetime) -> list[str]:
+    """Keep a code for each of ``count`` paper forms that a member prints; a strip's code opens what is typed in from it."""
+    membership_of(by)
+    version = take_in_questions(now=now)
+    forms = [
+        Conversation(script_version_id=version, via=Via.PAPER, began_at=now, touched_at=now) for _each in range(count)
+    ]
+    for form in forms:
+        _keep_with_a_code(form)
+    return [codes.code(form.pk, form.code_turn) for form in forms]
+
+
+@transaction.atomic
+def take_up_form(*, code: str, by: Any, now: datetime) -> UUID:
+    """Begin to type in a paper form: the conversation of the code on it, or a new one where it has no code.
+
+    Raises NotAForm for any other code: what somebody has said already is not a member's to open.
+    """
+    membership_of(by)
+    if not code.strip():
+        return begin(via=Via.PAPER, by=by, now=now)
+    waiting = Conversation.objects.select_for_update().filter(via=Via.PAPER, sent_at=None)
+    form = waiting.filter(code_digest=codes.digest(code) or None).first()
+    if form is None or form.answers.exists():
+        raise NotAForm
+    form.typed_by, form.touched_at = by, now
+    form.save(update_fields=["typed_by", "touched_at"])
+    return form.pk
+
+
+@transaction.atomic
+def set_draft_word(*, conversation_id: UUID, word: str, by: Any, now: datetime) -> None:
+    """Keep a word that is asked for beside the code of words not sent yet; an empty one is asked for no more.
+
+    Kept as passwords are. It goes with the person when they send. Raises AlreadySent.
+    """
+    conversation = _locked(conversation_id)
+    if conversation.sent_at:
+        raise AlreadySent
+    said = plain_word(word)
+    conversation.word, conversation.touched_at = make_password(said) if said else "", now
+    conversation.save(update_fields=["word", "touched_at"])
+
+
+@transaction.atomic
 def answer(
-    *, conversation_id: UUID, answers: Mapping[str, Any], by: Any, now: datetime, skipped: bool = False
+    *,
+    conversation_id: UUID,
+    answers: Mapping[str, Any],
+    by: Any,
+    now: datetime,
+    skipped: bool = False,
+    summed_up: Collection[str] = (),
 ) -> None:
     """Keep the answers of one page exactly as they were given. With ``skipped``, only what was not answered before.
 
+    ``summed_up`` are the questions whose answer is a summary by whoever types, and not the person's own words.
     Raises AlreadySent when another tab has sent the conversation meanwhile.
     """
     conversation = _locked(conversation_id)
     if conversation.sent_at:
         raise AlreadySent
     rows = [
-        Answer(conversation=conversation, question=question, value=value, said_at=now)
+        Answer(
+            conversation=conversation,
+            question=question,
+            value=value,
+            whose=Story.Whose.SUMMARY if question in summed_up else Story.Whose.OWN,
+            typed_by=by,
+            said_at=now,
+        )
         for question, value in answers.items()
     ]
     if skipped:
@@ -85,7 +151,7 @@ def answer(
         Answer.objects.bulk_create(
             rows,
             update_conflicts=True,
-            update_fields=["value", "said_at"],
+            update_fields=["value", "whose", "typed_by", "said_at"],
             unique_fields=["conversation", "question"],
         )
     conversation.touched_at = now
@@ -93,21 +159,42 @@ def answer(
 
 
 @transaction.atomic
-def send(*, conversation_id: UUID, by: Any, now: datetime, only_hello: bool = False) -> Person:
+def send(
+    *,
+    conversation_id: UUID,
+    by: Any,
+    now: datetime,
+    only_hello: bool = False,
+    read_back: str = "",
+    read_back_why: str = "",
+) -> Person:
     """Send the conversation to the team: it becomes a person, a story and the beginning of a plan, once.
 
-    A second press, a retry or another tab gets the same person again. Raises NothingSaid when it is wholly empty,
+    ``read_back`` is what they said of it when somebody else had typed it for them. A second press, a retry or another
+    tab gets the same person again. Raises NothingSaid when it is wholly empty,
     unless ``only_hello``: somebody may just want us to know that they are there.
     """
     conversation = _locked(conversation_id)
     if conversation.person:
         return conversation.person
-    answers = dict(conversation.answers.values_list("question", "value"))
+    said = list(conversation.answers.select_related("typed_by"))
+    answers = {each.question: each.value for each in said}
     if script.is_empty(answers) and not only_hello:
         raise NothingSaid
     asked = queries.script_of(conversation.script_version_id)
-    arrival = arriving.arrival(asked, answers, via=conversation.via)
-    person = welcome(arrival=arrival, by=conversation.typed_by, now=now)
+    arrival = replace(
+        arriving.arrival(asked, answers, via=conversation.via),
+        told_to=next((each.typed_by for each in said if each.question == "know"), by),
+        summed_up=frozenset(
+            words for each in said if each.whose == Story.Whose.SUMMARY for words in script.boxes(each.value)
+        ),
+        read_back=read_back,
+        read_back_why=read_back_why,
+    )
+    person = welcome(arrival=arrival, by=by, now=now)
+    if conversation.word:  # they picked it before they had an account
+        person.user.password, conversation.word = conversation.word, ""
+        person.user.save(update_fields=["password"])
     conversation.person, conversation.sent_at, conversation.touched_at = person, now, now
     conversation.save()
     # It is told once and kept once: in the story and the plan, where the person decides who sees it.
@@ -125,9 +212,13 @@ def delete_draft(*, conversation_id: UUID, by: Any, now: datetime) -> None:
 def forget_unsent(*, now: datetime) -> int:
     """Delete the conversations that nobody came back to for 60 days, as the page where they stopped said we would.
 
+    A paper form that nobody has typed in is waited for longer: it may lie on a table until somebody is ready.
     The clock's own action; the number is how many conversations it deleted.
     """
-    old = Conversation.objects.filter(sent_at=None, touched_at__lt=now - script.DRAFTS_ARE_KEPT)
+    blank = Q(via=Via.PAPER, answers=None)
+    old = Conversation.objects.filter(sent_at=None).filter(
+        Q(~blank, touched_at__lt=now - script.DRAFTS_ARE_KEPT) | Q(touched_at__lt=now - script.FORMS_ARE_KEPT)
+    )
     _total, by_model = old.delete()
     Heartbeat.objects.update_or_create(job="forget_drafts", defaults={"at": now})
     return by_model.get("frontdoor.Conversation", 0)

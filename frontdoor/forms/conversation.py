@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.actions import Clash
 from cases.actions.telling import Seen
-from cases.models import Entry
+from cases.models import Case, Entry, Story
+from frontdoor import pictures
 from frontdoor.queries.more import Topic
 from frontdoor.script import LONG, Answers, Choice, Kind, Page, Part, Question, boxes
 from frontdoor.telling import Beside, Shown
 
+WRITTEN = {Kind.STORY, Kind.BOX}
+MOST_FORMS = 10  # at once: a form is four pages in large print
 PHONE = re.compile(r"\+?[\d\s().-]{7,}")
 ROWS = {Kind.STORY: 10, Kind.LINE: 2}  # of a box that may go on in another
 IMPORTANCE = [
@@ -110,11 +113,30 @@ class PageForm(Kept):
 
     visit = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, page: Page, *, answers: Answers, visit: str, data: Any = None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        *,
+        answers: Answers,
+        visit: str,
+        data: Any = None,
+        whose: str | None = None,
+        summed_up: Collection[str] = (),
+        easy: bool = False,
+    ) -> None:
+        """``whose`` is the name of the person when somebody types for them ("" without one): each written box then
+        says whose words are in it. ``easy`` puts a picture beside each question."""
         super().__init__(data, initial={**answers, "visit": visit})
         self.page = page
         for question in page.questions:
             self._ask(question)
+            if easy:
+                self.fields[question.id].widget.picture = pictures.beside(page.name, question.id)
+            if whose is not None and question.kind in WRITTEN:
+                summary = question.id in summed_up
+                self.fields[_whose(question)] = _whose_words(
+                    whose, Story.Whose.SUMMARY if summary else Story.Whose.OWN
+                )
         first = page.questions[0]
         if not page.title:
             self.fields[first.id].widget.is_page_heading = True
@@ -200,6 +222,12 @@ class PageForm(Kept):
                 if name not in self.fields:
                     self._add_box(question, number)
         super().come_back()
+
+    def summed_up(self) -> set[str]:
+        """The questions whose answer is a summary by whoever types, as they said."""
+        return {
+            question.id for question in self.page.questions if self.typed.get(_whose(question)) == Story.Whose.SUMMARY
+        }
 
     def said(self) -> dict[str, Any]:
         """Every answer of the page as it came in, whether or not something is still to be checked."""
@@ -312,6 +340,43 @@ def _open_seen(given: str) -> dict[str, Seen]:
     return {key: Seen(int(turn), tuple(circles.split(","))) for key, turn, circles in found}
 
 
+class WholeForm(PageForm):
+    """Every question of ``pages`` on one page, in the same words: for a paper form, and for those who type often."""
+
+    def __init__(self, pages: tuple[Page, ...], **given: Any) -> None:
+        questions = tuple(question for page in pages for question in page.questions)
+        super().__init__(Page(number=0, name="whole", title="whole", questions=questions), **given)
+        self.pages = pages
+
+    def parts(self) -> list[tuple[Page, list[forms.BoundField]]]:
+        """Each page with its fields, in order."""
+        return [
+            (page, [self[name] for question in page.questions for name in self._names(question)])
+            for page in self.pages
+        ]
+
+    def _names(self, question: Question) -> list[str]:
+        names = [question.id]
+        while (name := _box(question, len(names))) in self.fields:
+            names.append(name)
+        return [*names, *filter(self.fields.__contains__, [_whose(question)])]
+
+
+def _whose(question: Question) -> str:
+    return f"whose.{question.id}"
+
+
+def _whose_words(name: str, initial: str) -> forms.Field:
+    mine = gettext("In %(name)s’s words") % {"name": name} if name else gettext("In their words")
+    agreed = gettext("My summary, %(name)s agreed") % {"name": name} if name else gettext("My summary, they agreed")
+    return One(
+        required=False,
+        label=_("Whose words are these?"),
+        choices=[(Story.Whose.OWN, mine), (Story.Whose.SUMMARY, agreed)],
+        initial=initial,
+    )
+
+
 def _box(question: Question, number: int) -> str:
     return f"{question.id}_{number + 1}" if number else question.id
 
@@ -408,3 +473,128 @@ class AskForm(Kept):
             ),
         )
         self.come_back()
+
+
+class ReadBackForm(SendForm):
+    """The press that sends what somebody typed for a person: it is read back to them first."""
+
+    read_back = One(required=False)
+    why = Words(
+        label=_("If they could not answer, say why"), widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
+    )
+
+    def __init__(self, data: Any = None, *, name: str, **options: Any) -> None:
+        super().__init__(data, **options)
+        asks, changed, could_not = (
+            gettext("Read it back. Do they say it is right?"),
+            gettext("They changed it"),
+            gettext("They could not answer"),
+        )
+        if name:
+            asks = gettext("Read it back. Does %(name)s say it is right?") % {"name": name}
+            changed = gettext("%(name)s changed it") % {"name": name}
+            could_not = gettext("%(name)s could not answer") % {"name": name}
+        field = cast(One, self.fields["read_back"])
+        field.label = asks
+        field.choices = [
+            (Case.ReadBack.YES, gettext("Yes")),
+            (Case.ReadBack.CHANGED, changed),
+            (Case.ReadBack.COULD_NOT, could_not),
+        ]
+        self.fields["why"].help_text = gettext("One line is fine. They can read it.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        said, why = cleaned.get("read_back"), (cleaned.get("why") or "").strip()
+        if not said:
+            self.add_error(
+                "read_back", self.say(_("Say if it is right"), _("Pick the last one if they could not answer"))
+            )
+        if said == Case.ReadBack.COULD_NOT and not why:
+            self.add_error("why", self.say(_("Say why in one line. They can read it"), _("A few words are enough")))
+        if len(why) > 300:
+            self.add_error("why", _("We can keep 300 letters here"))
+        return {**cleaned, "why": why if said == Case.ReadBack.COULD_NOT else ""}
+
+
+WITH = [
+    ("here", _("They are here and will answer")),
+    ("telephone", _("They are on the telephone")),
+    ("paper", _("They filled in paper")),
+    ("asked", _("They asked me to do it for them")),
+    ("worried", _("I am worried about someone")),
+]
+
+
+class WithForm(forms.Form):
+    """How the person is with whoever types for them."""
+
+    who = forms.ChoiceField(
+        label=_("Who is with you?"),
+        choices=WITH,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one"), "invalid_choice": _("Pick one")},
+    )
+
+    def __init__(self, data: Any = None, *, member: bool) -> None:
+        super().__init__(data)
+        self.fields["who"].widget.is_page_heading = True
+        if not member:  # who answers a telephone, and types in paper, is in the team
+            who = cast(forms.ChoiceField, self.fields["who"])
+            who.choices = [choice for choice in WITH if choice[0] not in {"telephone", "paper"}]
+
+
+class FormCode(Kept):
+    """The code that is printed on a paper form."""
+
+    code = Words(
+        label=_("What is the code on the form?"),
+        help_text=_("Leave it empty if it has none. We make one."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def not_waiting(self) -> None:
+        self.add_error(
+            "code",
+            self.say(
+                _("No form waits with that code. Check the two words and the three numbers"),
+                _("Leave it empty and we make a new code. Or carry on with their code and name"),
+            ),
+        )
+        self.come_back()
+
+
+class DraftWord(forms.Form):
+    """A word only the person knows, for words that are not sent yet. Empty: none is asked for."""
+
+    word = Words(
+        label=_("Pick a word only you know"),
+        help_text=_("Then a card that someone finds is not enough. Capitals do not matter."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_word(self) -> str:
+        word: str = self.cleaned_data["word"]
+        if len(word) > 200:
+            raise forms.ValidationError(_("We can keep 200 letters here"))
+        return word
+
+
+class PrintForm(forms.Form):
+    """Which paper form, and how many with a code of their own."""
+
+    layout = forms.ChoiceField(
+        label=_("How big are the words?"),
+        choices=[("usual", _("Two sides")), ("large", _("Large print")), ("easy", _("Easy read, with pictures"))],
+        initial="usual",
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(label=_("Which language?"), widget=forms.RadioSelect)
+    count = forms.IntegerField(label=_("How many?"), min_value=1, max_value=MOST_FORMS, initial=1)
+
+    def __init__(self, data: Any = None, *, languages: list[tuple[str, str]], coded: bool) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["language"]).choices = languages
+        self.fields["language"].initial = languages[0][0]
+        if not coded:
+            del self.fields["count"]

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,7 +20,7 @@ from django.utils.translation import gettext as _
 from cases import hours, reach
 from cases.actions import Arrival
 from cases.actions.messages import CHANNEL_OF
-from cases.models import Case, Person, Via, Way
+from cases.models import Case, Person, Story, Via, Way
 from cases.pace import Pace, promise_by, weekday_or_date
 from cases.permissions import Permission, first_hello_rota, standing
 from cases.topics import Topic
@@ -26,7 +28,7 @@ from frontdoor import arriving, codes, script
 from frontdoor.models import Conversation, ScriptVersion
 from frontdoor.script import Answers, Page, Script, in_words
 from teams.models import Team, User
-from teams.permissions import NotKnown, knows_the_word, membership_of
+from teams.permissions import NotKnown, knows_the_word, membership_of, plain_word
 
 MOST_NAMES = 2
 
@@ -39,8 +41,11 @@ class Draft:
     code: str
     script: Script
     answers: dict[str, Any]
+    summed_up: frozenset[str]  # the questions whose answer is a summary by whoever typed
     sent: bool
     kept_until: date
+    has_word: bool
+    via: str
 
 
 @dataclass(frozen=True)
@@ -93,28 +98,34 @@ def is_person(viewer: Any) -> bool:
     return viewer.is_authenticated and Person.objects.filter(user=viewer.pk).exists()
 
 
-def draft(*, conversation_id: UUID | None) -> Draft | None:
-    """The conversation that a visit holds; None when there is none, or it was deleted."""
+def draft(*, conversation_id: UUID | None, easy: bool = False) -> Draft | None:
+    """The conversation that a visit holds, in easy read if asked; None when there is none, or it was deleted."""
     found = Conversation.objects.filter(pk=conversation_id).first() if conversation_id else None
     if found is None:
         return None
+    said = list(found.answers.all())
     return Draft(
         id=found.pk,
         code=codes.code(found.pk, found.code_turn),
-        script=script_of(found.script_version_id),
-        answers=dict(found.answers.values_list("question", "value")),
+        script=script_of(found.script_version_id, easy=easy),
+        answers={each.question: each.value for each in said},
+        summed_up=frozenset(each.question for each in said if each.whose == Story.Whose.SUMMARY),
         sent=found.sent_at is not None,
         kept_until=timezone.localtime(found.touched_at + script.DRAFTS_ARE_KEPT).date(),
+        has_word=bool(found.word),
+        via=found.via,
     )
 
 
-def script_of(version: int) -> Script:
-    """One version of the questions, in the language of the moment; what is published never changes."""
-    return _script(version, _language())
+def script_of(version: int, *, easy: bool = False) -> Script:
+    """One version of the questions, in the language of the moment or in easy read; what is published never changes."""
+    return _script(version, _words(easy=easy))
 
 
-def _language() -> str:
-    return (get_language() or "").partition("-")[0]
+def _words(*, easy: bool) -> str:
+    """The language whose words are read: easy read is a way of writing English, and stays out of every other language."""
+    language = (get_language() or "").partition("-")[0]
+    return script.EASY if easy and language in {"", "en"} else language
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +134,7 @@ def _script(version: int, language: str) -> Script:
     return script.read(document, version, language)
 
 
-def script_in_force() -> Script:
+def script_in_force(*, easy: bool = False) -> Script:
     """The questions that somebody who comes in now is asked: those that are shipped, where nobody came in yet.
 
     So it is too while the database is away: what the team may see is told on a page that is always there.
@@ -132,17 +143,28 @@ def script_in_force() -> Script:
     with suppress(DatabaseError), transaction.atomic():
         number = latest.values_list("number", flat=True).first()
         if number:
-            return script_of(number)
-    return script.read(script.shipped(), 0, _language())
+            return script_of(number, easy=easy)
+    return script.read(script.shipped(), 0, _words(easy=easy))
+
+
+def languages_of_questions() -> list[tuple[str, str]]:
+    """The languages that the questions of today can be asked in, each with its name in itself."""
+    has_words = script_in_force().languages
+    return [(code, name) for code, name in settings.LANGUAGES if code.startswith("en") or code in has_words]
 
 
 def check_rows(script: Script, answers: Answers) -> list[Row]:
     """Every page that these answers lead to, with what was said there; topics while nothing else was said."""
     pages = script.pages_for(answers)
+    pages += [page for page in script.paper if page not in script.hello and _says_something(page, answers)]
     topics = script.by_name["topics"]
     if not answers.get("know") and topics not in pages:
         pages.insert(pages.index(script.by_name["know"]) + 1, topics)
     return [_row(page, answers) for page in pages]
+
+
+def _says_something(page: Page, answers: Answers) -> bool:
+    return any(answers.get(question.id) for question in page.questions)
 
 
 def _row(page: Page, answers: Answers) -> Row:
@@ -160,7 +182,7 @@ def _row(page: Page, answers: Answers) -> Row:
 def find(*, code: str, name: str, word: str = "") -> Found | None:
     """What this code opens for somebody of this name; None for a wrong code, a wrong name and a wrong word alike.
 
-    The word counts where the person picked one (teams.actions.set_word).
+    The word counts where the person picked one (teams.actions.set_word, actions.set_draft_word).
     """
     digest = codes.digest(code)
     found = Conversation.objects.filter(code_digest=digest).select_related("person__user").first() if digest else None
@@ -174,6 +196,8 @@ def find(*, code: str, name: str, word: str = "") -> Found | None:
     if _same_name(said) != _same_name(name):
         return None
     if person and not (person.user.is_active and knows_the_word(person.user, word)):
+        return None
+    if found.word and not check_password(plain_word(word), found.word):
         return None
     return Found(found.pk, person.user if person else None)
 

@@ -15,19 +15,34 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from frontdoor import actions, helplines, queries, safety, slowing, visits
-from frontdoor.forms.conversation import BackForm, MoreForm, PageForm, SendForm
+from cases.models import Via
+from cases.pdf import CannotMake
+from frontdoor import actions, helplines, paper, queries, safety, slowing, visits
+from frontdoor.forms.conversation import (
+    BackForm,
+    DraftWord,
+    FormCode,
+    MoreForm,
+    PageForm,
+    PrintForm,
+    ReadBackForm,
+    SendForm,
+    WholeForm,
+    WithForm,
+)
 from frontdoor.queries import Draft
 from frontdoor.queries import more as more_queries
 from frontdoor.script import Answers, Page, Script
 
 logger = logging.getLogger(__name__)
 
+LONGEST_NAME = 50  # of the person, in a line of ours
 OUTSIDE = "https://www.bbc.co.uk/weather"
 AFTERWARDS = {"more", "more_saved"}  # pages that Continue may lead to from help for right now, by name
 
@@ -46,18 +61,22 @@ class SeeOther(HttpResponseRedirectBase):
 def door(request: HttpRequest) -> HttpResponse:
     """A1: the first page, and the two buttons that begin a conversation."""
     if request.method != "POST":
-        return render(request, "frontdoor/door.html")
+        return render(request, "frontdoor/door.html", {"easy": visits.is_easy(request), "worried": _worried()})
     if request.POST.get("website"):  # only a robot fills in what nobody can see
         return SeeOther(reverse("door"))
+    if "read" in request.POST:
+        visits.read_easy(request, request.POST["read"] == "easy")
+        return SeeOther(reverse("door"))
+    if queries.is_member(request.user):  # whose phone it is would not be true of whoever they type for
+        return SeeOther(reverse("hello"))
     if queries.is_person(request.user):
         return SeeOther(reverse("me"))
     phone = visits.phone_of(request.POST.get("phone", ""))
-    draft = queries.draft(conversation_id=visits.held(request))
+    draft = _held(request)
     if draft and not draft.sent and phone == visits.OWN and visits.is_own_phone(request):
         return SeeOther(reverse("carry_on"))
-    by = request.user if queries.is_member(request.user) else None
-    conversation_id = actions.begin(via=visits.VIA[phone], by=by, now=timezone.now())
-    visits.hold(request, conversation_id, phone, typed_by=by)
+    conversation_id = actions.begin(via=visits.VIA[phone], by=None, now=timezone.now())
+    visits.hold(request, conversation_id, phone)
     return SeeOther(_address(queries.script_in_force().hello[0]))
 
 
@@ -65,13 +84,15 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_GET
 def carry_on(request: HttpRequest) -> HttpResponse:
     """Back to where somebody was, wherever that is."""
-    draft = queries.draft(conversation_id=visits.held(request))
+    draft = _held(request)
     if draft is None:
         if queries.is_member(request.user):
             return SeeOther(reverse("today"))
         return SeeOther(reverse("me" if queries.is_person(request.user) else "door"))
     if draft.sent:
         return SeeOther(reverse("thanks"))
+    if visits.is_whole(request):
+        return SeeOther(reverse("whole"))
     at = draft.script.by_number.get(request.session.get("at", 0))
     if at and at.is_asked(draft.answers):
         return SeeOther(_address(at))
@@ -83,7 +104,7 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: HttpRequest, page: int) -> HttpResponse:
     """One page of the conversation (A2 to A7)."""
-    draft = queries.draft(conversation_id=visits.held(request))
+    draft = _held(request)
     found = _page(draft, page)
     if found is None:
         raise Http404
@@ -97,8 +118,65 @@ def talk(request: HttpRequest, page: int) -> HttpResponse:
         return SeeOther(reverse("carry_on"))
     if request.session.get("at") != found.number:
         request.session["at"] = found.number
-    form = PageForm(found, answers=draft.answers, visit=visits.seal(draft.id))
-    return _talk_page(request, found, draft, form)
+    return _talk_page(request, found, draft, _form(request, found, draft))
+
+
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def whole(request: HttpRequest) -> HttpResponse:
+    """Every question on one page, for those who type for somebody often, and for what was filled in on paper."""
+    draft = _held(request)
+    if request.method == "POST":
+        return _keep(request, None, draft)
+    if draft is None:
+        return _ended(request)
+    if draft.sent:
+        return SeeOther(reverse("thanks"))
+    if not visits.is_whole(request):
+        return SeeOther(reverse("carry_on"))
+    return _talk_page(request, None, draft, _form(request, None, draft))
+
+
+def _held(request: HttpRequest) -> Draft | None:
+    """The conversation that this browser holds, in the words that this visit reads."""
+    return queries.draft(conversation_id=visits.held(request), easy=visits.is_easy(request))
+
+
+def _typist(request: HttpRequest) -> Any:
+    """The member who types for somebody in this visit; None when that is nobody with an account."""
+    return request.user if visits.beside(request) and queries.is_member(request.user) else None
+
+
+def _helped(request: HttpRequest, answers: Answers) -> dict[str, Any]:
+    """What a page shows of somebody typing for a person: who, and for whom."""
+    typist = _typist(request)
+    return {
+        "helped": visits.beside(request),
+        "typist": typist.first_name if typist else "",
+        "whom": str(answers.get("name") or "").strip()[:LONGEST_NAME],
+    }
+
+
+def _form(request: HttpRequest, page: Page | None, draft: Draft | None, data: Any = None) -> PageForm:
+    """The form of a page, or of all of them; ``data`` is what came in."""
+    answers = draft.answers if draft else {}
+    helped = _helped(request, answers)
+    # On paper the person wrote every word.
+    asks_whose = helped["helped"] and helped["helped"] != visits.PAPER
+    given: dict[str, Any] = {
+        "answers": answers if data is None else {},
+        "visit": visits.seal(draft.id) if draft and data is None else "",
+        "data": data,
+        "whose": helped["whom"] if asks_whose else None,
+        "summed_up": draft.summed_up if draft else (),
+        "easy": visits.is_easy(request),
+    }
+    if page is not None:
+        return PageForm(page, **given)
+    asked = draft.script if draft else queries.script_in_force()
+    on_paper = helped["helped"] == visits.PAPER or draft is None
+    return WholeForm(asked.paper if on_paper else asked.hello, **given)
 
 
 def _page(draft: Draft | None, number: int) -> Page | None:
@@ -107,18 +185,25 @@ def _page(draft: Draft | None, number: int) -> Page | None:
     return next((page for page in script.hello if page.number == number), None)
 
 
-def _keep(request: HttpRequest, page: Page, draft: Draft | None) -> HttpResponse:
-    """Keep what came in, whatever was pressed, and say where to go on."""
+def _keep(request: HttpRequest, page: Page | None, draft: Draft | None) -> HttpResponse:
+    """Keep what came in from a page, or from all of them at once, whatever was pressed, and say where to go on."""
     mark = visits.sealed(request.POST.get("visit", ""))
     mine = draft is not None and mark in {None, draft.id}
     conversation_id = draft.id if draft and mine else mark
-    form = PageForm(page, answers={}, visit="", data=request.POST)
+    form = _form(request, page, draft, request.POST)
     skipped = "skip" in request.POST
     said = dict.fromkeys(form.said(), "") if skipped else form.said()
     if conversation_id is None:
         return _ended(request)
     try:
-        actions.answer(conversation_id=conversation_id, answers=said, by=None, now=timezone.now(), skipped=skipped)
+        actions.answer(
+            conversation_id=conversation_id,
+            answers=said,
+            by=_typist(request),
+            now=timezone.now(),
+            skipped=skipped,
+            summed_up=form.summed_up(),
+        )
     except actions.AlreadySent:
         return SeeOther(reverse("thanks")) if mine else _ended(request)
     if "autosave" in request.POST:
@@ -137,16 +222,19 @@ def _leaves(request: HttpRequest) -> bool:
     return "stop" in request.POST or "list" in request.POST
 
 
-def _go_on(request: HttpRequest, script: Script, page: Page, answers: Answers) -> HttpResponse:
+def _go_on(request: HttpRequest, script: Script, page: Page | None, answers: Answers) -> HttpResponse:
+    questions = page.questions if page else tuple(script.questions.values())
     if "stop" in request.POST:
         after = reverse("saved")
+    elif page is None:
+        after = reverse("check")
     elif "list" in request.POST:
         after = _address(script.by_name["topics"])
     elif request.GET.get("then") == "check":
         after = _address(script.first_not_seen(answers), then_check=True)
     else:
         after = _address(script.next_page(page, answers))
-    if "skip" not in request.POST and safety.help_first(page.questions, answers):
+    if "skip" not in request.POST and safety.help_first(questions, answers):
         return SeeOther(f"{reverse('help_now')}?to={after.removeprefix(reverse('carry_on'))}")
     return SeeOther(after)
 
@@ -159,9 +247,12 @@ def _address(page: Page | None, *, then_check: bool = False) -> str:
 
 
 def _talk_page(
-    request: HttpRequest, page: Page, draft: Draft | None, form: PageForm, *, status: int = 200
+    request: HttpRequest, page: Page | None, draft: Draft | None, form: PageForm, *, status: int = 200
 ) -> HttpResponse:
     answers = draft.answers if draft else {}
+    if page is None:
+        context = {"form": form, "code": draft.code if draft else "", **_helped(request, answers)}
+        return render(request, "frontdoor/whole.html", context, status=status)
     before = draft.script.page_before(page, answers) if draft else None
     checking = request.GET.get("then") == "check"
     context = {
@@ -172,6 +263,7 @@ def _talk_page(
         "our_text": queries.usual_message(draft.script, answers, timezone.now())
         if draft and page.name == "text"
         else "",
+        **_helped(request, answers),
     }
     return render(request, "frontdoor/talk.html", context, status=status)
 
@@ -188,18 +280,30 @@ def _ended(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """A8: everything that was said, and the one press that sends it."""
-    draft = queries.draft(conversation_id=visits.held(request))
+    draft = _held(request)
     if draft is None:
         return _ended(request)
     if draft.sent:
         return SeeOther(reverse("thanks"))
-    form = SendForm(request.POST if request.method == "POST" else None, initial={"visit": visits.seal(draft.id)})
+    helped = _helped(request, draft.answers)
+    given = request.POST if request.method == "POST" else None
+    first = {"visit": visits.seal(draft.id)}
+    asks_back = helped["helped"] and helped["helped"] != visits.PAPER  # whoever wrote on paper may be far away
+    form = ReadBackForm(given, initial=first, name=helped["whom"]) if asks_back else SendForm(given, initial=first)
     if request.method == "POST":
         if visits.sealed(request.POST.get("visit", "")) != draft.id:
             return _ended(request)
+        if not form.is_valid():
+            form.come_back()
+            return _check_page(request, draft, form, helped)
         try:
             person = actions.send(
-                conversation_id=draft.id, by=None, now=timezone.now(), only_hello="hello" in request.POST
+                conversation_id=draft.id,
+                by=_typist(request),
+                now=timezone.now(),
+                only_hello="hello" in request.POST,
+                read_back=form.cleaned_data.get("read_back", ""),
+                read_back_why=form.cleaned_data.get("why", ""),
             )
         except actions.NothingSaid:
             form.nothing_said()
@@ -208,51 +312,76 @@ def check(request: HttpRequest) -> HttpResponse:
                 visits.sign_in(request, person.user, visits.OWN)
             return SeeOther(reverse("thanks"))
     request.session["at"] = 0
+    return _check_page(request, draft, form, helped)
+
+
+def _check_page(request: HttpRequest, draft: Draft, form: SendForm, helped: dict[str, Any]) -> HttpResponse:
     context = {
         "form": form,
         "rows": queries.check_rows(draft.script, draft.answers),
-        "back": _address(draft.script.pages_for(draft.answers)[-1]),
         "first_message": queries.first_message(draft.script, draft.answers, timezone.now()),
         "hello": form.errors and form.tried > 1,
+        "whole": visits.is_whole(request),
+        "back": reverse("whole") if visits.is_whole(request) else _address(draft.script.pages_for(draft.answers)[-1]),
+        **helped,
     }
     return render(request, "frontdoor/check.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def thanks(request: HttpRequest) -> HttpResponse:
-    """A9: who says hello, how and by when; the code; and what happens now."""
+    """A9: who says hello, how and by when; the code; and what happens now. Whoever typed for somebody lets it go here."""
+    if request.method == "POST":
+        if not queries.is_member(request.user):
+            return SeeOther(reverse("leave"))
+        visits.let_go(request)
+        return SeeOther(reverse("today"))
     found = queries.thanks(viewer=request.user, conversation_id=visits.held(request), now=timezone.now())
     if found is None:
         return SeeOther(reverse("carry_on"))
-    return render(request, "frontdoor/thanks.html", {"thanks": found})
+    context = {"thanks": found, **_helped(request, {"name": found.name})}
+    return render(request, "frontdoor/handed.html" if context["helped"] else "frontdoor/thanks.html", context)
 
 
 @login_not_required
-@require_GET
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
 def saved(request: HttpRequest) -> HttpResponse:
-    """Save and stop: the code, how long the words are kept, and the ways to go on."""
-    draft = queries.draft(conversation_id=visits.held(request))
+    """Save and stop: the code, how long the words are kept, and the ways to go on; on a phone that others use, a word."""
+    draft = _held(request)
     if draft is None:
         return _ended(request)
     if draft.sent:
         return SeeOther(reverse("thanks"))
-    return render(request, "frontdoor/saved.html", {"draft": draft, "shared": not visits.is_own_phone(request)})
+    form = DraftWord(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.set_draft_word(
+            conversation_id=draft.id, word=form.cleaned_data["word"], by=_typist(request), now=timezone.now()
+        )
+        return SeeOther(reverse("saved"))
+    context = {
+        "draft": draft,
+        "form": form,
+        "shared": not visits.is_own_phone(request),
+        **_helped(request, draft.answers),
+    }
+    return render(request, "frontdoor/saved.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_draft(request: HttpRequest) -> HttpResponse:
     """Delete everything that was written, after asking once."""
-    draft = queries.draft(conversation_id=visits.held(request))
+    draft = _held(request)
     if draft is None:
         return _ended(request)
     if draft.sent:
         return SeeOther(reverse("thanks"))
     if request.method != "POST":
         return render(request, "frontdoor/delete_draft.html")
-    actions.delete_draft(conversation_id=draft.id, by=None, now=timezone.now())
-    request.session.pop("conversation")
+    actions.delete_draft(conversation_id=draft.id, by=_typist(request), now=timezone.now())
+    visits.let_go(request)
     return SeeOther(reverse("door"))
 
 
@@ -260,15 +389,20 @@ def delete_draft(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def back(request: HttpRequest) -> HttpResponse:
-    """Back in with a code and a name: on with a draft, or to one's own page."""
+    """Back in with a code and a name: on with a draft, or to one's own page.
+
+    A member goes on for the person who tells them both, and stays signed in as themselves. A page of somebody's own is
+    never opened so: that takes their code on a screen where no member is signed in.
+    """
+    member = queries.is_member(request.user)
     if request.method != "POST":
-        return render(request, "frontdoor/back.html", {"form": BackForm()})
+        return render(request, "frontdoor/back.html", {"form": BackForm(), "carries_on": member})
     form = BackForm(request.POST)
     network, now = get_adapter().get_client_ip(request), timezone.now()
     wait = slowing.wait_for(network, now)
     if wait:
         form.wait(wait)
-        answer = render(request, "frontdoor/back.html", {"form": form}, status=429)
+        answer = render(request, "frontdoor/back.html", {"form": form, "carries_on": member}, status=429)
         answer["Retry-After"] = str(wait)
         return answer
     found = queries.find(
@@ -277,7 +411,21 @@ def back(request: HttpRequest) -> HttpResponse:
     if found is None:
         slowing.one_more(network, now)
         form.not_found()
-        return render(request, "frontdoor/back.html", {"form": form}, status=422)
+        return render(request, "frontdoor/back.html", {"form": form, "carries_on": member}, status=422)
+    if member:
+        if found.user is not None:
+            return render(request, "frontdoor/back.html", {"form": BackForm(), "carries_on": True, "sent": True})
+        how = request.POST.get("phone")
+        how = how if how in {visits.TELEPHONE, visits.PAPER} else visits.HERE
+        visits.hold(
+            request,
+            found.conversation_id,
+            visits.SHARED,
+            typed_by=request.user,
+            beside=how,
+            whole=how == visits.PAPER,
+        )
+        return SeeOther(reverse("carry_on"))
     phone = visits.phone_of(request.POST.get("phone", ""))
     visits.hold(request, found.conversation_id, phone)
     if found.user is None:
@@ -293,6 +441,106 @@ def new_code(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     name = queries.whose_code(viewer=request.user, plan_id=plan_id, now=now)
     code = actions.reissue_code(plan_id=plan_id, by=request.user, now=now) if request.method == "POST" else ""
     return render(request, "frontdoor/new_code.html", {"plan_id": plan_id, "name": name, "code": code})
+
+
+# -- Typing for somebody, and paper
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hello(request: HttpRequest) -> HttpResponse:
+    """D1, D2: a member begins for somebody who is with them, on the telephone, or who filled in paper."""
+    if not queries.is_member(request.user):
+        raise Http404
+    return _with_somebody(request, member=True)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def helping(request: HttpRequest) -> HttpResponse:
+    """D1 without an account: somebody helps a friend. A member does it as a member."""
+    if queries.is_member(request.user):
+        return SeeOther(reverse("hello"))
+    return _with_somebody(request, member=False)
+
+
+def _with_somebody(request: HttpRequest, *, member: bool) -> HttpResponse:
+    """Who is with you, then what to do before the first question, then the conversation."""
+    address = reverse("hello" if member else "helping")
+    given = request.POST if request.method == "POST" else request.GET
+    form = WithForm(given if given else None, member=member)
+    if not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(request, "frontdoor/who_with.html", {"form": form, "member": member}, status=status)
+    who = form.cleaned_data["who"]
+    if who == "worried":
+        return SeeOther(_worried()) if _worried() else render(request, "frontdoor/worried_call.html", {"to": address})
+    context = {"who": who, "form": FormCode(request.POST if who == visits.PAPER and request.POST else None)}
+    if request.method != "POST":
+        return render(request, "frontdoor/with.html", {**context, "member": member, "to": address})
+    whole, now = "whole" in request.POST or who == visits.PAPER, timezone.now()
+    if not member:
+        conversation_id = actions.begin(via=Via.HELPER, by=None, now=now)
+        visits.hold(request, conversation_id, visits.SHARED, beside=who)
+        return SeeOther(reverse("carry_on"))
+    try:
+        if who == visits.PAPER:
+            conversation_id = actions.take_up_form(code=request.POST.get("code", ""), by=request.user, now=now)
+        else:
+            conversation_id = actions.begin(via=visits.VIA_A_MEMBER[who], by=request.user, now=now)
+    except actions.NotAForm:
+        context["form"].not_waiting()
+        return render(request, "frontdoor/with.html", {**context, "member": True, "to": address}, status=422)
+    visits.hold(request, conversation_id, visits.SHARED, typed_by=request.user, beside=who, whole=whole)
+    return SeeOther(reverse("carry_on"))
+
+
+def _worried() -> str:
+    """The page for somebody who is worried about someone, where there is one."""
+    try:
+        return reverse("worried")
+    except NoReverseMatch:
+        return ""
+
+
+@login_not_required
+@require_safe
+def paper_form(request: HttpRequest) -> HttpResponse:
+    """D3: the questions on paper, for anybody; the code is written on the strip when it is handed in."""
+    form = PrintForm(request.GET if "layout" in request.GET else None, languages=_languages(), coded=False)
+    if not form.is_valid():
+        return render(request, "frontdoor/paper.html", {"form": form}, status=422 if form.errors else 200)
+    return _on_paper(request, form, [""])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_coded(request: HttpRequest) -> HttpResponse:
+    """D3: as many paper forms as a member asks for, each with the code of its own that is on its strip."""
+    if not queries.is_member(request.user):
+        raise Http404
+    form = PrintForm(request.POST if request.method == "POST" else None, languages=_languages(), coded=True)
+    if not form.is_valid():
+        context = {"form": form, "member": True}
+        return render(request, "frontdoor/paper.html", context, status=422 if form.errors else 200)
+    made = actions.print_forms(count=form.cleaned_data["count"], by=request.user, now=timezone.now())
+    return _on_paper(request, form, made)
+
+
+def _languages() -> list[tuple[str, str]]:
+    return queries.languages_of_questions()
+
+
+def _on_paper(request: HttpRequest, form: PrintForm, printed: list[str]) -> HttpResponse:
+    layout, language = form.cleaned_data["layout"], form.cleaned_data["language"]
+    with translation.override(language):
+        asked = queries.script_in_force(easy=layout == "easy")
+    try:
+        made = paper.form_pdf(asked, layout=layout, language=language, codes=printed)
+    except CannotMake:
+        context = {"form": form, "cannot_make": True, "member": "count" in form.fields}
+        return render(request, "frontdoor/paper.html", context, status=503)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{_("form")}.pdf"'
+    return answer
 
 
 # -- Pages that need no visit
@@ -371,10 +619,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         more = MoreForm(more_queries.blank_topic(*asked), data=request.POST)
         context = {"page": more.page, "form": more, "open_long": True}
         return render(request, "frontdoor/more_page.html", context, status=403)
-    draft = queries.draft(conversation_id=visits.held(request)) if match.url_name == "talk" else None
+    draft = _held(request) if match.url_name == "talk" else None
     page = _page(draft, match.kwargs["page"]) if match.url_name == "talk" else None
     if page:
-        form = PageForm(page, answers={}, visit="", data=request.POST)
+        form = _form(request, page, draft, request.POST)
         return render(
             request,
             "frontdoor/talk.html",

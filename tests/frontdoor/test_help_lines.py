@@ -12,9 +12,10 @@ from django.test import Client
 from frontdoor import helplines
 from frontdoor.actions import check_line
 from frontdoor.queries.beside import lines_to_check
+from frontdoor.wording import LONGEST_SENTENCE
+from frontdoor.wording import banned as banned_in
 from teams.permissions import NotAMember, NotKnown
 from tests.factories import NOW, make_member, make_person
-from tests.guards.test_words import LONGEST_SENTENCE, banned_in
 
 pytestmark = pytest.mark.django_db
 # As they stood when the lines became content: a number is changed here only with somebody who tried it.

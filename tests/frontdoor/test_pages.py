@@ -33,6 +33,9 @@ PUBLIC = [
     "/talk/saved/",
     "/talk/delete/",
     "/talk/thanks/",
+    "/talk/all/",
+    "/helping/",
+    "/paper/",
     *STATIC,
 ]
 
@@ -244,6 +247,13 @@ NAMES = st.sampled_from(
         "hello",
         "phone",
         "code",
+        "who",
+        "whole",
+        "whose.know",
+        "read_back",
+        "why",
+        "word",
+        "read",
     ]
 )
 

@@ -256,16 +256,6 @@ def test_somebody_who_is_here_already_goes_to_their_own_page(client: Client) -> 
     assert client.post("/", {"phone": "own"})["Location"] == "/me/"
 
 
-def test_a_member_types_for_somebody_and_stays_signed_in_as_themselves(client: Client) -> None:
-    member = make_member()
-    client.force_login(member.user)
-    begin(client)
-    say(client, "know", know="Sam's words")
-    press_send(client)
-    assert Story.objects.get().typed_by == member.user
-    assert client.get("/talk/thanks/").context["user"] == member.user
-
-
 def test_the_box_saves_itself_and_says_nothing(client: Client) -> None:
     begin(client)
     answer = client.post("/talk/2/", {"know": "half a sent", "autosave": "1"})

@@ -13,7 +13,7 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 # Each is public for a reason that stands beside it.
 PUBLIC = {
     # Coming in takes no account.
-    "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back",
+    "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back", "whole", "helping", "paper",
     "more", "more_page", "more_saved",
     # About oneself, on the visit that has just sent; and telling us of somebody else.
     "about_me", "about_question", "about_done", "about_forget", "worried", "worried_thanks",

@@ -24,6 +24,9 @@ NOBODY = [
     "/staying-safe/",
     "/who-sees/",
     "/back/",
+    "/helping/",
+    "/helping/?who=here",
+    "/paper/",
     "/accounts/login/",
     "/demo/",
     "/demo/messages/",
@@ -47,7 +50,8 @@ PERSON = [
 PLAN = ["", "history/", "sharing/", "sharing/now/", "sharing/change/", "add/matters/", "add/change/", "add/steps/"]
 PLAN += ["people/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]
 MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
-MEMBER += ["/team/questions/", "/team/questions/history/"]
+MEMBER += ["/team/questions/", "/team/questions/history/", "/team/paper/"]
+MEMBER += ["/team/hello/", "/team/hello/?who=telephone", "/team/hello/?who=paper"]
 OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "apart/", "add/helps/", "add/steps/"]
 
 

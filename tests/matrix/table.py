@@ -59,6 +59,13 @@ about_forget                      |   Delete all of it                          
 worried                           | I am worried about someone                            | o o o
 worried send                      |   Tell the team                                       | c c c
 worried_thanks                    |   Thank you                                           | o o o
+saved word                        |   Pick a word, when nothing has begun                 | o o o
+thanks done                       |   Let it go                                           | c c c
+whole                             | All questions on one page, when nothing has begun     | o o o
+whole answer                      |   Answer them                                         | o o o
+helping                           | I am helping someone                                  | o o c
+helping begin                     |   Begin with them                                     | c c c
+paper                             | Get this on paper                                     | o o o
 back                              | Come back with a code                                 | o o o
 back code                         |   With a code that is not one                         | w w w
 help_now                          | Help for right now                                    | o o o
@@ -200,6 +207,11 @@ fair_counts                       | Are we fair? In numbers that name nobody    
 line_checks                       | When each help line was last tried                    | - . . o o o o o o o o o . . . o
 line_check                        |   One help line                                       | - . . o o o o o o o o o . . . o
 line_check press                  |   I tried it today                                    | - . . c c c c c c c c c . . . c
+hello                             | Say hello with somebody                               | - . . o o o o o o o o o . . . o
+hello begin                       |   Begin with them                                     | - . . c c c c c c c c c . . . c
+hello paper                       |   Type in paper, with a code that is not one          | - . . w w w w w w w w w . . . w
+paper_coded                       | Paper forms with a code each                          | - . . o o o o o o o o o . . . o
+paper_coded print                 |   Print one                                           | - . . o o o o o o o o o . . . o
 huddle                            | The huddle                                            | - . . o o o o o o o o o . . . o
 huddle_seats                      | Who is here                                           | - . . o o o o o o o o o . . . o
 huddle_seats begin                |   Begin                                               | - . . c c c c c c c c c . . . c

@@ -53,6 +53,7 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still, and a copy is its words: drawing them on paper takes long, and has tests of its own."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     monkeypatch.setattr(pdf, "draw", lambda words: words.encode())
+    monkeypatch.setattr(pdf, "draw_apart", lambda words: words.encode())
 
 
 def ask(client: Client, row: Row, world: World) -> HttpResponse:
