@@ -69,6 +69,9 @@ if REDIS is None:
 def pytest_configure() -> None:
     from django.conf import settings
 
+    from config.translations import compile_all
+
+    compile_all()
     # A real one takes its time on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not (HERE / "static_built").exists():
@@ -112,8 +115,11 @@ def history_can_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What one test left in the cache (a limit that was reached, say) is not there for the next."""
+    """What one test left in the cache (a limit that was reached, say), or the language it read in, is gone for the next."""
     yield
+    from django.utils import translation
+
+    translation.deactivate()
     if REDIS is not None:
         from django.core.cache import cache
 
