@@ -68,11 +68,11 @@ def answer(
 
 
 @transaction.atomic
-def send(*, conversation_id: UUID, by: Any, now: datetime, only_hello: bool = False) -> Person:
+def send(*, conversation_id: UUID, by: Any, now: datetime, only_hello: bool = False, language: str = "") -> Person:
     """Send the conversation to the team: it becomes a person, a story and the beginning of a plan, once.
 
     A second press, a retry or another tab gets the same person again. Raises NothingSaid when it is wholly empty,
-    unless ``only_hello``: somebody may just want us to know that they are there.
+    unless ``only_hello``: somebody may just want us to know that they are there. ``language`` is what we write to them in.
     """
     conversation = _locked(conversation_id)
     if conversation.person:
@@ -81,7 +81,7 @@ def send(*, conversation_id: UUID, by: Any, now: datetime, only_hello: bool = Fa
     if script.is_empty(answers) and not only_hello:
         raise NothingSaid
     arrival = arriving.arrival(answers, via=conversation.via)
-    person = welcome(arrival=arrival, by=conversation.typed_by, now=now)
+    person = welcome(arrival=arrival, by=conversation.typed_by, now=now, language=language)
     conversation.person, conversation.sent_at, conversation.touched_at = person, now, now
     conversation.save()
     # It is told once and kept once: in the story and the plan, where the person decides who sees it.

@@ -14,6 +14,7 @@ from cases.sections import Area
 from cases.topics import Topic
 from frontdoor import safety
 from frontdoor.script import QUESTIONS, SHORT_HELLO, Answers, Kind, boxes, in_words
+from teams import languages
 
 # Topics that are a part of life; the others are remembered as topics and are nobody's goal. What a plan says of
 # feeling safe is for the person to begin, face to face.
@@ -117,8 +118,9 @@ def _ways(given: _Given) -> tuple[WayToReach, ...]:
 
 
 def _note(given: _Given, *questions: str) -> str:
-    """What these answers say beyond the way itself, each with what was asked."""
-    said = ((str(QUESTIONS[each].row or QUESTIONS[each].asks), given.words(each)) for each in questions)
+    """What these answers say beyond the way itself, each with what was asked; for whoever in the team says hello."""
+    with languages.for_the_team():
+        said = [(str(QUESTIONS[each].row or QUESTIONS[each].asks), given.words(each)) for each in questions]
     return "\n".join(f"{asked} {words}" for asked, words in said if words)[:1000]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from frontdoor import queries
+from teams import languages
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -18,10 +19,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "name": settings.ORGANISATION_NAME,
             "logo": settings.ORGANISATION_LOGO,
             "phone": settings.TEAM_PHONE,
-            "open_hours": settings.OPEN_HOURS,
-            "drop_in": settings.DROP_IN,
-            "drop_in_hours": settings.DROP_IN_HOURS,
+            "open_hours": languages.here("OPEN_HOURS"),
+            "drop_in": languages.here("DROP_IN"),
+            "drop_in_hours": languages.here("DROP_IN_HOURS"),
             "demo": settings.DEMO,
+            "languages": settings.LANGUAGES,
             "member": SimpleLazyObject(lambda: queries.is_member(request.user)),
             "person": SimpleLazyObject(lambda: queries.is_person(request.user)),
         }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from frontdoor.script import LONG, Answers, Choice, Kind, Page, Question, boxes
+from teams.languages import Switching
 
 PHONE = re.compile(r"\+?[\d\s().-]{7,}")
 
@@ -65,7 +66,7 @@ def _choices(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
     return made
 
 
-class Kept(forms.Form):
+class Kept(Switching, forms.Form):
     """A form that counts how often it came back: a second time is said in other words, with a way round."""
 
     tries = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("back/", views.back, name="back"),
     path("help-now/", views.help_now, name="help_now"),
     path("leave/", views.leave, name="leave"),
+    path("language/", views.language, name="language"),
     path("staying-safe/", views.staying_safe, name="staying_safe"),
     path("who-sees/", views.who_sees, name="who_sees"),
     path("plans/<uuid:plan_id>/code/", views.new_code, name="new_code"),

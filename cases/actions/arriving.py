@@ -19,6 +19,7 @@ from cases.actions.signing_in import sign_in_by
 from cases.models import Avoid, Case, Contact, Entry, HuddleItem, Person, Plan, PlanSection, ShutOut, Story, Walk, Way
 from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, Permission, standing
+from teams import languages
 from teams.history import record
 from teams.models import Team, User
 
@@ -61,15 +62,16 @@ class NoFrontDoor(Exception):
 
 
 @transaction.atomic
-def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
+def welcome(*, arrival: Arrival, by: Any, now: datetime, language: str = "") -> Person:
     """Receive somebody: an account, the person, their story, the beginning of a plan, a case, and a place on the agenda.
 
     ``by`` is the member who typed for them, or None when they typed it themselves. Nobody can be refused here.
+    ``language`` is what we write to them in from now on.
     """
     team = Team.objects.filter(is_front_door=True).first()
     if team is None:
         raise NoFrontDoor(_("No team is at the front door yet."))
-    user = User.objects.create_user(name=arrival.name)
+    user = User.objects.create_user(name=arrival.name, language=language)
     by = by or user
     person = record(Person(user=user, name_used=arrival.name, say_it=arrival.say_it), by=by, why="", now=now)
     Story.objects.bulk_create(
@@ -92,15 +94,9 @@ def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
     )
     when_quiet(case)
     record(case, by=by, why="came in", now=now)
-    put_on_agenda(
-        case,
-        kind=_kind(arrival),
-        by=by,
-        now=now,
-        why=str(_("They would rather not be seen by: %(names)s") % {"names": arrival.shut_names})
-        if arrival.shut_names
-        else "",
-    )
+    with languages.for_the_team():
+        asks = str(_("They would rather not be seen by: %(names)s") % {"names": arrival.shut_names})
+    put_on_agenda(case, kind=_kind(arrival), by=by, now=now, why=asks if arrival.shut_names else "")
     if arrival.pace != Pace.I_WILL:  # they were told that we send nothing
         write_to_person(case, about="thanks", now=now)
     return person

@@ -16,6 +16,7 @@ from cases.actions.plan import AGREED_IN, LONGEST
 from cases.models import Entry, Supporter, Way
 from cases.pace import Pace
 from teams import addresses
+from teams.languages import Switching
 
 TOO_LONG = _("We can keep %(limit_value)d letters here. You have used %(show_value)d. The rest can go in another one.")
 EMPTY = _("Write one word, or go back. Nothing is lost.")
@@ -87,7 +88,7 @@ def clean_agreed(form: forms.Form) -> dict[str, Any]:
     return given
 
 
-class EntryForm(forms.Form):
+class EntryForm(Switching, forms.Form):
     """Something new in a section; a member also says why, and the person reads it beside the entry."""
 
     field = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
@@ -134,7 +135,7 @@ class EntryForm(forms.Form):
             self.fields["why"].help_text = _("One line. %(name)s can read it.") % {"name": name or _("The person")}
 
 
-class WordsForm(forms.Form):
+class WordsForm(Switching, forms.Form):
     """New words for an entry, with the version that was read."""
 
     words = Words(label=_("Your words"))
@@ -151,7 +152,7 @@ class WordsForm(forms.Form):
         keep_beside(self, section, is_person=is_person)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Switching, forms.Form):
     """What the person says of something that somebody else added."""
 
     answer = forms.ChoiceField(
@@ -180,7 +181,7 @@ class AnswerForm(forms.Form):
         return given
 
 
-class CircleForm(forms.Form):
+class CircleForm(Switching, forms.Form):
     circle = forms.ChoiceField(
         label=_("Who can see this part?"),
         choices=[
@@ -248,7 +249,7 @@ def _until(end: datetime) -> str:
     return gettext("Until %(day)s") % {"day": date_format(timezone.localtime(end), "j F")}
 
 
-class EntryCircleForm(forms.Form):
+class EntryCircleForm(Switching, forms.Form):
     """Who sees one entry. Only what is narrower than its section is offered: an entry never opens its section."""
 
     circle = forms.ChoiceField(
@@ -269,7 +270,7 @@ class EntryCircleForm(forms.Form):
         ]
 
 
-class AskForm(forms.Form):
+class AskForm(Switching, forms.Form):
     """One line to the team about a look."""
 
     words = forms.CharField(
@@ -280,7 +281,7 @@ class AskForm(forms.Form):
     )
 
 
-class SupporterForm(forms.Form):
+class SupporterForm(Switching, forms.Form):
     """What somebody whom the person asked can see and do, and for how long."""
 
     sees = forms.MultipleChoiceField(
@@ -376,7 +377,7 @@ class AskSomebodyForm(SupporterForm):
         return kept
 
 
-class JoinForm(forms.Form):
+class JoinForm(Switching, forms.Form):
     """Where somebody who was asked gets the code to come in."""
 
     to = forms.CharField(
@@ -397,7 +398,7 @@ class JoinForm(forms.Form):
         raise forms.ValidationError(_("We could not read that. Check it, like sam@example.com or 07700 900982"))
 
 
-class SoonForm(forms.Form):
+class SoonForm(Switching, forms.Form):
     pace = forms.ChoiceField(
         label=_("How soon would you like to talk?"),
         choices=[
@@ -415,7 +416,7 @@ class SoonForm(forms.Form):
         self.fields["pace"].widget.is_page_heading = True
 
 
-class QuietForm(forms.Form):
+class QuietForm(Switching, forms.Form):
     days = forms.TypedChoiceField(
         label=_("Leave me be for"),
         choices=[
@@ -430,7 +431,7 @@ class QuietForm(forms.Form):
     )
 
 
-class StepOutForm(forms.Form):
+class StepOutForm(Switching, forms.Form):
     keep_hello = forms.ChoiceField(
         label=_("Would you like us to send you a hello now and then?"),
         choices=[("yes", _("Yes")), ("no", _("No, I will get in touch if I want to"))],
@@ -441,12 +442,12 @@ class StepOutForm(forms.Form):
     words = Words(label=_("Is there anything you want to say?"), required=False, rows=4)
 
 
-class BackForm(forms.Form):
+class BackForm(Switching, forms.Form):
     words = Words(label=_("What would help you now? You can leave this empty."), required=False, rows=4)
     someone_new = forms.BooleanField(label=_("I would like to meet someone new"), required=False)
 
 
-class WordForm(forms.Form):
+class WordForm(Switching, forms.Form):
     """A word only the person knows. Empty: none is asked for."""
 
     word = forms.CharField(
@@ -458,7 +459,7 @@ class WordForm(forms.Form):
     )
 
 
-class WayForm(forms.Form):
+class WayForm(Switching, forms.Form):
     """One way to say hello, with its conditions. Everything may be left out."""
 
     to = forms.CharField(max_length=1000, required=False)

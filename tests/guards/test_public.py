@@ -15,7 +15,7 @@ PUBLIC = {
     # Coming in takes no account.
     "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back",
     # Help, leaving, and what becomes of what one says: before anything else.
-    "help_now", "leave", "staying_safe", "who_sees",
+    "help_now", "leave", "language", "staying_safe", "who_sees",
     # Signing in, and out.
     "account_login", "account_request_login_code", "account_confirm_login_code", "account_logout",
     # Whoever holds the link has no account yet.
