@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -548,8 +548,9 @@ def _on_paper(request: HttpRequest, form: PrintForm, printed: list[str]) -> Http
     except CannotMake:
         context = {"form": form, "cannot_make": True, "member": "count" in form.fields}
         return render(request, "frontdoor/paper.html", context, status=503)
+    name = _("form") + ".pdf"
     answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{_("form")}.pdf"'
+    answer["Content-Disposition"] = content_disposition_header(True, name)
     return answer
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from frontdoor import helplines
 from tests.guards.code import APPS, HERE, modules, templates
 
 LANGUAGES = ("cy", "ur")
@@ -25,12 +26,19 @@ FOR_THE_TEAM = (
     "templates/cases/bring.html", "templates/cases/contact*.html", "templates/cases/emergency.html",
     "templates/cases/here.html", "templates/cases/huddle*.html", "templates/cases/reach*.html",
     "templates/cases/step.html", "templates/cases/team_nav.html", "templates/cases/think_again.html",
-    "templates/cases/today*.html", "templates/email/invitation.txt", "templates/frontdoor/demo*.html",
-    "templates/frontdoor/new_code.html", "templates/teams/*.html",
-    "cases/actions/emergency.py", "cases/actions/huddle.py", "cases/forms/team.py", "cases/kind_words.py",
-    "cases/queries/contact.py", "cases/queries/flags.py", "cases/queries/huddle.py", "cases/queries/reach.py",
-    "cases/queries/today.py", "cases/rhythm.py", "cases/views/huddle.py", "cases/views/team.py",
-    "frontdoor/demo_queries.py", "teams/messenger.py",
+    "templates/cases/today*.html", "templates/cases/worry*.html", "templates/cases/safety.html",
+    "templates/cases/apart.html", "templates/email/invitation.txt", "templates/frontdoor/demo*.html",
+    "templates/frontdoor/ask.html", "templates/frontdoor/ask_question.html", "templates/frontdoor/choice_add.html",
+    "templates/frontdoor/fair_counts.html", "templates/frontdoor/line_check*.html", "templates/frontdoor/new_code.html",
+    "templates/frontdoor/preview_page.html", "templates/frontdoor/question*.html", "templates/frontdoor/topic_add.html",
+    "templates/teams/*.html",
+    "cases/actions/emergency.py", "cases/actions/huddle.py", "cases/actions/safety.py", "cases/forms/safety.py",
+    "cases/forms/team.py", "cases/kind_words.py", "cases/queries/contact.py", "cases/queries/flags.py",
+    "cases/queries/huddle.py", "cases/queries/reach.py", "cases/queries/safety.py", "cases/queries/today.py",
+    "cases/rhythm.py", "cases/views/huddle.py", "cases/views/safety.py", "cases/views/team.py",
+    "frontdoor/actions/questions.py", "frontdoor/checking.py", "frontdoor/demo_queries.py", "frontdoor/described.py",
+    "frontdoor/forms/questions.py", "frontdoor/queries/asking.py", "frontdoor/queries/questions.py",
+    "frontdoor/views/asking.py", "frontdoor/views/questions.py", "teams/messenger.py",
 )  # fmt: skip
 
 # (context, one, many): the two that may be missing are empty.
@@ -102,6 +110,8 @@ def texts() -> dict[Text, list[str]]:
         for _node, given in of_module(module.tree):
             if given is not None:
                 found.setdefault(given, []).append(str(module.path.relative_to(HERE)))
+    for line in helplines.texts():
+        found.setdefault(("", line, ""), []).append("frontdoor/helplines.toml")
     found.pop(("", "", ""), None)
     return found
 

@@ -38,7 +38,8 @@ BANNED = {
 }  # fmt: skip
 # The same in both languages: names, and what is only typed or pressed.
 SAME = {
-    "CALM.", "Lifeline.", "NHS 24.", "Help", "%(how)s %(when)s.",
+    "CALM.", "Lifeline.", "NHS 24.", "Help", "%(how)s %(when)s.", "%(asks)s (%(group)s)", "%(who)s: %(what)s",
+    "Roma", "Sikh",
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)")
 TAG = re.compile(r"</?\w+")
@@ -117,7 +118,10 @@ def test_the_guard_of_words_reads_every_shape_of_them() -> None:
 
 def test_every_text_in_the_code_can_be_translated() -> None:
     put_together = [
-        module.at(node) for module in modules(*APPS) for node, text in said.of_module(module.tree) if text is None
+        module.at(node)
+        for module in modules(*APPS)
+        for node, text in said.of_module(module.tree)
+        if text is None and module.name != "frontdoor.helplines"  # whose texts are content
     ]
     assert not put_together, f"These texts are put together as they run: name the parts with %(name)s. {put_together}"
 
