@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from cases.models import SafetyLook, SafetyNote, Via, Worry
 from cases.permissions import NotAllowed, Permission, standing
 from cases.permissions.safety import check_adds_safety, check_reads_safety, check_worry
 from teams.models import Team
+
+PRESSED_TWICE = timedelta(minutes=10)  # the same words again so soon are the same press
 
 
 @transaction.atomic
@@ -98,12 +100,17 @@ def keep_safety_note(*, plan_id: UUID, words: str, via: str, by: Any, now: datet
     """Keep apart that somebody hurts or scares the person, in the words they said it in.
 
     ``by`` is the person, or a member they told; ``via`` one of ``cases.models.Via``. It is never shown to the person
-    again, nor to the member who wrote it unless they may read such notes. Raises NotKnown, and NothingWritten.
+    again, nor to the member who wrote it unless they may read such notes. Pressed twice, it is one note. Raises NotKnown,
+    and NothingWritten.
     """
     sharing = check_adds_safety(by, plan_id, now, lock=True)
     if not words.strip():
         raise NothingWritten
-    return SafetyNote.objects.create(plan=sharing.plan, words=words, via=Via(via), written_by=by, written_at=now)
+    moments_ago = SafetyNote.objects.filter(written_by=by, written_at__gt=now - PRESSED_TWICE)
+    kept = moments_ago.filter(plan=sharing.plan, words=words).first()
+    return kept or SafetyNote.objects.create(
+        plan=sharing.plan, words=words, via=Via(via), written_by=by, written_at=now
+    )
 
 
 @transaction.atomic

@@ -128,6 +128,13 @@ def test_the_person_adds_to_it_and_nothing_comes_back(world):
         keep(sam, by=make_member(name="Olu").user)
 
 
+def test_pressed_twice_it_is_one_note_and_told_again_another_day_it_is_two(world):
+    sam, _people = world
+    assert keep(sam) == keep(sam, now=NOW + timedelta(minutes=5))
+    keep(sam, now=NOW + timedelta(days=1))
+    assert SafetyNote.objects.count() == 2
+
+
 def test_reading_is_kept_where_those_who_read_see_it_and_the_person_does_not(world):
     sam, people = world
     keep(sam)

@@ -530,10 +530,11 @@ def test_with_the_code_the_person_sees_what_they_said_on_the_shared_phone() -> N
 def test_a_member_who_types_for_somebody_writes_in_their_plan_as_their_words() -> None:
     jo = make_member(name="Jo Bevan")
     client = client_of(jo.user)
-    client.post("/", {"phone": "shared"})
+    client.post("/team/hello/", {"who": "here"})
     client.post("/talk/1/", {"name": "Sam"})
     form = client.get("/talk/check/").context["form"]
-    client.post("/talk/check/", {"visit": form["visit"].value()})
+    client.post("/talk/check/", {"visit": form["visit"].value(), "read_back": "yes"})
+    assert "/more/" in client.get("/talk/thanks/").content.decode()
     sam = Case.objects.latest("came_at").person
     save(client, "helps", {"helps.who": "My dog"})
     entry = Entry.objects.get(asked="helps.who")

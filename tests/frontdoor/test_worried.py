@@ -176,7 +176,7 @@ def test_it_is_linked_by_somebody_who_walks_with_them_and_is_then_for_those_who_
     client = signed_in(jo.user)
     assert client.post(f"/worries/{worry.pk}/link/", {"plan_id": "x"}).status_code == 422
     assert signed_in(tess.user).get(f"/worries/{worry.pk}/").status_code == 200
-    assert client.post(f"/worries/{worry.pk}/link/", {"plan_id": str(sam.plan.pk)}).status_code == 302
+    assert client.post(f"/worries/{worry.pk}/link/", {"plan_id": str(sam.plan.pk)}).status_code == 303
     assert "It is about Sam." in client.get(f"/worries/{worry.pk}/").content.decode()
     assert f"/worries/{worry.pk}/" in signed_in(ali.user).get(f"/plans/{sam.plan.pk}/contact/").content.decode()
     assert first(ali).worries
