@@ -127,6 +127,11 @@ def _words(*, easy: bool) -> str:
     return script.EASY if easy and language in {"", "en"} else language
 
 
+def is_in_easy_read(*, easy: bool) -> bool:
+    """Whether the words of the moment are those of easy read, which has a picture beside each question."""
+    return _words(easy=easy) == script.EASY
+
+
 @lru_cache(maxsize=64)
 def _script(version: int, language: str) -> Script:
     document = ScriptVersion.objects.values_list("document", flat=True).get(pk=version, published_at__isnull=False)

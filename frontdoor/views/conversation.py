@@ -173,7 +173,7 @@ def _form(request: HttpRequest, page: Page | None, draft: Draft | None, data: An
         "data": data,
         "whose": helped["whom"] if asks_whose else None,
         "summed_up": draft.summed_up if draft else (),
-        "easy": visits.is_easy(request),
+        "easy": queries.is_in_easy_read(easy=visits.is_easy(request)),
     }
     if page is not None:
         return PageForm(page, **given)

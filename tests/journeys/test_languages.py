@@ -17,7 +17,7 @@ STORY = {"cy": "Dw i ddim wedi cysgu ers dyddiau.", "ur": "مجھے کئی دن�
 # What stays as it is in every language: names, what is typed on a telephone, and what a browser or a helpline calls itself.
 NAMES = re.compile(
     r"[\w.]+@[\w.]+|\b[A-Z]+-[A-Z]+-\d{3}\b|\b(?:Sam|SHOUT|Samaritans|Shelter|Galop|Childline|Papyrus|CALM|FRANK|NHS|"
-    r"Lifeline|LGBT|National Domestic Abuse Helpline|Men's Advice Line|Relay UK|Shift|private|incognito|JSON|"
+    r"Lifeline|LGBT|Breathing Space|National Domestic Abuse Helpline|Men's Advice Line|Relay UK|Shift|private|incognito|JSON|"
     r"Market Street|Front Door|English|Cymraeg)\b"
 )
 ENGLISH = re.compile(r"\b(?:the|and|you|your|we|are|is|not|will|can|this|with|what|how|from|here|page|open|Monday)\b")
@@ -112,9 +112,24 @@ def test_somebody_comes_in_reading_another_language(town, visitor, language):
         "people/",
         "people/add/",
         "looks/",
+        "asked/",
         "copy/",
     ]:
         page.goto(f"{plan}{part}")
+        looks_right(page, language)
+    for address in [
+        "/more/",
+        "/about-me/",
+        "/about-me/thank-you/",
+        "/worried/",
+        "/talk/worried/",
+        "/helping/",
+        "/paper/",
+    ]:
+        page.goto(address)
+        looks_right(page, language)
+    for link in [*links(page, "/more/"), *links(page, "/about-me/")]:
+        page.goto(link)
         looks_right(page, language)
     for address in ["/me/soon/", "/me/ways/", "/me/ways/text/", "/me/ways/call/", "/me/word/", "/me/step-out/"]:
         page.goto(address)
@@ -124,6 +139,12 @@ def test_somebody_comes_in_reading_another_language(town, visitor, language):
     page.context.request.get("/leave/", max_redirects=0)
     page.goto("/")
     assert page.locator("html").get_attribute("lang") == "en-gb"
+
+
+def links(page: Page, on: str) -> list[str]:
+    """Where the links of this page to the pages under it lead."""
+    page.goto(on)
+    return [str(link.get_attribute("href")) for link in page.locator(f"main a[href^='{on}']").all()]
 
 
 def first_names(town) -> list[str]:
