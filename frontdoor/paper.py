@@ -60,12 +60,17 @@ def form_words(script: Script, *, layout: str, language: str, codes: Sequence[st
             "sides": sides(script, layout),
             "layout": layout,
             "needs": {"arabic": bool(pdf.ARABIC.search(repr(script.pages))), "emoji": False},
-            "phone": settings.TEAM_PHONE.replace(" ", "\u00a0"),
-            "site": pdf.site(),
-            "drop_in": languages.here("DROP_IN"),
-            "drop_in_hours": languages.here("DROP_IN_HOURS"),
+            "phone": _in_its_direction(settings.TEAM_PHONE.replace(" ", "\u00a0")),
+            "site": _in_its_direction(pdf.site()),
+            "drop_in": _in_its_direction(languages.here("DROP_IN")),
+            "drop_in_hours": _in_its_direction(languages.here("DROP_IN_HOURS")),
         }
         return render_to_string("pdf/form.html", given)
+
+
+def _in_its_direction(words: str) -> str:
+    """What stands in a line of another direction, and keeps its own: "12 Market Street" stays so in a line of Urdu."""
+    return f"\u2068{words}\u2069" if words else ""
 
 
 def sides(script: Script, layout: str) -> list[list[Asked]]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions import Clash
@@ -596,6 +596,7 @@ class PrintForm(Switching, forms.Form):
     def __init__(self, data: Any = None, *, languages: list[tuple[str, str]], coded: bool) -> None:
         super().__init__(data)
         cast(forms.ChoiceField, self.fields["language"]).choices = languages
-        self.fields["language"].initial = languages[0][0]
+        read = get_language()
+        self.fields["language"].initial = read if read in dict(languages) else languages[0][0]
         if not coded:
             del self.fields["count"]

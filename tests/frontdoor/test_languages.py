@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.actions import WayToReach, come_back, decide, step_out, talk_soon
-from cases.models import Case, Entry, HuddleItem, Way
+from cases.models import Case, Entry, HuddleItem, SafetyNote, Way, Worry
+from frontdoor import queries
 from frontdoor.models import Answer
 from teams.languages import of
 from teams.models import Message, User
@@ -171,6 +172,46 @@ def test_how_to_reach_them_is_noted_in_the_teams_language(client: Client, jo: ob
     client.post("/talk/6/", {"call.number": "07700 900123", "call.picks_up": "hang_up"})
     client.post("/talk/check/", {"visit": client.get("/talk/check/").context["form"]["visit"].value()})
     assert "Hang up and try later" in Way.objects.get().note
+
+
+def test_what_is_kept_apart_is_kept_in_the_teams_language(client: Client, jo: object) -> None:
+    sam = make_person(name="Sam")
+    client.force_login(sam.user)
+    read_in(client, "ur")
+    safe = queries.script_in_force().by_name["safe"]
+    client.post(reverse("more_page", args=[safe.number]), {"safe.hurt": "yes"})
+    assert SafetyNote.objects.get().words == "Is anyone hurting you or scaring you? Yes"
+
+
+def test_saying_more_shows_again_what_was_typed_and_keeps_nothing_yet(client: Client, jo: object) -> None:
+    sam = make_person(name="Sam")
+    client.force_login(sam.user)
+    matters = reverse("more_page", args=[queries.script_in_force().by_name["matters"].number])
+    page = client.post(matters, {"matters.words": "My dog", "read_in": "cy"})
+    assert page.status_code == 200
+    assert 'lang="cy"' in page.content.decode()
+    assert "My dog" in page.content.decode()
+    assert not Entry.objects.filter(words="My dog").exists()
+
+
+def test_telling_that_one_is_worried_is_not_sent_by_it(client: Client, jo: object) -> None:
+    make_team()
+    page = client.post("/worried/", {"who": "My brother", "read_in": "cy"})
+    assert (page.status_code, Worry.objects.count()) == (200, 0)
+    assert "My brother" in page.content.decode()
+    assert "nhsuk-error" not in page.content.decode()
+
+
+def test_what_is_read_back_is_not_sent_by_it(jo: object) -> None:
+    make_team()
+    friend = Client()
+    friend.post("/helping/", {"who": "here"})
+    friend.post("/talk/1/", {"name": "Sam"})
+    visit = friend.get("/talk/check/").context["form"]["visit"].value()
+    page = friend.post("/talk/check/", {"visit": visit, "why": "He is asleep", "read_in": "ur"})
+    assert page.status_code == 200
+    assert "He is asleep" in page.content.decode()
+    assert not Case.objects.exists()
 
 
 def test_picking_while_signed_in_is_for_the_account(client: Client, jo: object) -> None:
