@@ -10,20 +10,20 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 export DATA_DIR ?= $(CURDIR)/var
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo demo-fresh test lint format lock screenshots bench
+.PHONY: help demo demo-fresh test lint format lock messages screenshots bench
 .DELETE_ON_ERROR:
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
-	@echo 'Also: demo-fresh, lint, format, lock, screenshots, bench.'
+	@echo 'Also: demo-fresh, lint, format, lock, messages, screenshots, bench.'
 
-demo: .venv/.running static_built/.built
+demo: .venv/.running static_built/.built locale/.compiled
 	@DEMO=1 PORT=$(PORT) $(BIN)/python -m config.demo
 
-demo-fresh: .venv/.running static_built/.built
+demo-fresh: .venv/.running static_built/.built locale/.compiled
 	@DEMO=1 PORT=$(PORT) $(BIN)/python -m config.demo --fresh
 
-test: .venv/.checking node_modules/.checking static_built/.built
+test: .venv/.checking node_modules/.checking static_built/.built locale/.compiled
 	@$(MAKE) --no-print-directory lint
 	@.ci/tools
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
@@ -45,11 +45,16 @@ lock: .venv/.checking
 	$(BIN)/uv pip compile $(LOCKED) pyproject.toml --extra embedded --group dev -c requirements.txt -o requirements-dev.txt
 LOCKED = --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-screenshots: .venv/.checking static_built/.built
+# What is to be translated, into the catalogues of each language. Needs GNU gettext: apt-get install gettext
+messages: .venv/.checking
+	DEMO=1 DATABASE_URL=postgresql:///none $(BIN)/python manage.py makemessages --locale cy --locale ur --no-obsolete \
+		--no-wrap --add-location file --ignore 'node_modules' --ignore 'static_*' --ignore 'tests' --ignore 'bench' --ignore 'var'
+
+screenshots: .venv/.checking static_built/.built locale/.compiled
 	@.ci/tools
 	$(BIN)/python -m tests.screenshots
 
-bench: .venv/.checking static_built/.built
+bench: .venv/.checking static_built/.built locale/.compiled
 	DEMO=1 $(BIN)/python -m bench
 
 # -- What the above needs; made once, and again only when its sources change
@@ -87,6 +92,10 @@ node_modules/.checking: package.json package-lock.json | .venv/.checking
 	@echo 'Fetching the page kit, and what checks pages ...'
 	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
 	@touch node_modules/.made $@
+
+locale/.compiled: .venv/.running config/translations.py $(wildcard locale/*/LC_MESSAGES/django.po)
+	@$(BIN)/python -m config.translations
+	@touch $@
 
 static_built/.built: node_modules/.made $(shell find assets -type f 2>/dev/null)
 	@echo 'Building the styles and scripts ...'

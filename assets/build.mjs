@@ -46,7 +46,7 @@ cpSync(join(root, "assets/door.svg"), join(out, "door.svg"));
 // For the PDF alone: a browser never asks for these. Paper must look the same everywhere, in every script people write.
 const paper = {
   "atkinson-hyperlegible": ["latin-400-normal", "latin-700-normal", "latin-ext-400-normal", "latin-ext-700-normal"],
-  "vazirmatn": ["arabic-400-normal", "arabic-700-normal"],
+  "vazirmatn": ["arabic-400-normal", "arabic-700-normal", "latin-ext-400-normal", "latin-ext-700-normal"], // ŵ and ŷ
   "noto-emoji": ["emoji-400-normal"],
 };
 for (const [font, cuts] of Object.entries(paper)) {

@@ -27,6 +27,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import layouts, picture
+from teams import languages
 
 if TYPE_CHECKING:
     from cases.queries.plan import PlanView
@@ -74,9 +75,9 @@ def words(page: PlanView, *, layout: str, language: str, when: datetime | None =
             "name": settings.ORGANISATION_NAME,
             "phone": settings.TEAM_PHONE.replace(" ", "\u00a0"),  # its parts keep their order from right to left, too
             "site": site(),
-            "open_hours": settings.OPEN_HOURS,
-            "drop_in": settings.DROP_IN,
-            "drop_in_hours": settings.DROP_IN_HOURS,
+            "open_hours": languages.here("OPEN_HOURS"),
+            "drop_in": languages.here("DROP_IN"),
+            "drop_in_hours": languages.here("DROP_IN_HOURS"),
         }
         if layout == "easy":
             given |= {"parts": _easy(page), "opening_lines": layouts.ideas(page.opening), "drawings": _drawings()}
@@ -180,7 +181,8 @@ def _moment(when: datetime) -> str:
 
 def _needs(page: PlanView) -> dict[str, bool]:
     everything = repr(page)
-    return {"arabic": bool(ARABIC.search(everything)), "emoji": bool(EMOJI.search(everything))}
+    arabic = translation.get_language_bidi() or bool(ARABIC.search(everything))
+    return {"arabic": arabic, "emoji": bool(EMOJI.search(everything))}
 
 
 def _easy(page: PlanView) -> list[dict[str, Any]]:

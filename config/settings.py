@@ -114,6 +114,21 @@ _wait = given("SUPPORTERS_WAIT_HOURS", "24")
 refuse_if(not _wait.isdecimal(), "Set SUPPORTERS_WAIT_HOURS to a number of hours, or leave it out.")
 SUPPORTERS_WAIT = timedelta(hours=int(_wait))
 OPEN_HOURS = given("OPEN_HOURS", "Monday to Friday, 9am to 5pm")
+# The same in the other languages; where one is left out, English stands.
+_usual = not given("OPEN_HOURS")
+_made_up = DEMO and not given("DROP_IN_HOURS")
+IN_LANGUAGES = {
+    "cy": {
+        "DROP_IN": given("DROP_IN_CY"),
+        "DROP_IN_HOURS": given("DROP_IN_HOURS_CY", "o ddydd Llun i ddydd Gwener, 10am tan 4pm" if _made_up else ""),
+        "OPEN_HOURS": given("OPEN_HOURS_CY", "o ddydd Llun i ddydd Gwener, 9am tan 5pm" if _usual else ""),
+    },
+    "ur": {
+        "DROP_IN": given("DROP_IN_UR"),
+        "DROP_IN_HOURS": given("DROP_IN_HOURS_UR", "سوموار سے جمعہ تک، صبح 10 سے شام 4 بجے" if _made_up else ""),
+        "OPEN_HOURS": given("OPEN_HOURS_UR", "سوموار سے جمعہ تک، صبح 9 سے شام 5 بجے" if _usual else ""),
+    },
+}
 
 # -- The parts
 
@@ -139,16 +154,18 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page of words is a quarter of its size; Django adds random bytes, so that sizes tell nobody anything (BREACH).
     "django.middleware.gzip.GZipMiddleware",
+    # Before anything that may refuse: what is refused is said in their language.
+    "django.middleware.locale.LocaleMiddleware",
     "teams.middleware.Readable",
     "teams.middleware.SeeOther",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "frontdoor.visits.Idle",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Public is the exception: a page that does not say so asks who you are.
     "teams.middleware.SignInRequired",
+    "teams.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -346,6 +363,7 @@ NOTIFY_URL = given("NOTIFY_URL", "https://api.notifications.service.gov.uk")
 # -- Words and time
 
 LANGUAGE_CODE = "en-gb"
+# Each by the name that its readers call it.
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("ur", "اردو")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"

@@ -13,7 +13,7 @@ from cases.actions import Arrival, WayToReach
 from cases.models import Way
 from cases.topics import Topic
 from frontdoor import safety
-from frontdoor.script import Answers, Goes, Kind, Script, boxes, in_words
+from frontdoor.script import Answers, Goes, Kind, Question, Script, boxes, in_words
 
 
 def areas(script: Script) -> dict[str, str]:
@@ -24,9 +24,12 @@ def areas(script: Script) -> dict[str, str]:
     return {topic: page.area for page in script.more if page.area for topic in page.topics}
 
 
-def arrival(script: Script, answers: Answers, *, via: str) -> Arrival:
-    """Everything that these answers to the short path hold, ready for cases.actions.welcome."""
-    given, goals = _Given(script, answers), areas(script)
+def arrival(script: Script, answers: Answers, *, via: str, for_the_team: Script | None = None) -> Arrival:
+    """Everything that these answers to the short path hold, ready for cases.actions.welcome.
+
+    ``for_the_team`` is the same script in the team's language: what is noted of how to reach somebody is for them to read.
+    """
+    given, goals = _Given(script, answers, for_the_team or script), areas(script)
     know = [words for words in boxes(answers.get("know")) if words.strip()]
     topics = [topic for topic in Topic.values if topic in given.many("topics")]
     picked = {choice.key: choice.words for choice in script.questions["topics"].choices}
@@ -74,8 +77,8 @@ def _on_paper(script: Script, answers: Answers) -> Iterator[tuple[str, ...]]:
 class _Given:
     """The answers, each in the shape that its question promises."""
 
-    def __init__(self, script: Script, answers: Answers) -> None:
-        self.questions, self.answers = script.questions, answers
+    def __init__(self, script: Script, answers: Answers, for_the_team: Script) -> None:
+        self.questions, self.answers, self.for_the_team = script.questions, answers, for_the_team.questions
         self.hello = [question for page in script.hello for question in page.questions]
 
     def line(self, question: str) -> str:
@@ -89,9 +92,9 @@ class _Given:
         found = self.answers.get(question) or ()
         return tuple(choice.key for choice in self.questions[question].choices if choice.key in found)
 
-    def words(self, question: str) -> str:
+    def words(self, question: Question) -> str:
         """What was picked, in words, on one line."""
-        return in_words(self.questions[question], self.answers.get(question)).replace("\n", ", ")
+        return in_words(question, self.answers.get(question.id)).replace("\n", ", ")
 
     def too_long(self, *, of_ways: bool) -> list[tuple[str, str]]:
         """The lines that are longer than their place, each with its question's id; in the plan there is room for all."""
@@ -117,9 +120,7 @@ class _Given:
             )
             for question in self.hello
             if question.field
-            for words in (
-                [self.words(question.id)] if question.kind.is_picked else boxes(self.answers.get(question.id))
-            )
+            for words in ([self.words(question)] if question.kind.is_picked else boxes(self.answers.get(question.id)))
             if words.strip()
         ]
 
@@ -145,8 +146,9 @@ def _ways(given: _Given) -> tuple[WayToReach, ...]:
 
 
 def _note(given: _Given, *questions: str) -> str:
-    """What these answers say beyond the way itself, each with what was asked."""
-    said = ((given.questions[each].called, given.words(each)) for each in questions)
+    """What these answers say beyond the way itself, each with what was asked; for whoever in the team says hello."""
+    asked = [given.for_the_team[each] for each in questions]
+    said = ((each.called, given.words(each)) for each in asked)
     return "\n".join(f"{asked} {words}" for asked, words in said if words)[:1000]
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from cases.queries.asking import asked_again
 from frontdoor import queries
 from frontdoor.queries.beside import lines_to_check
+from teams import languages
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -21,12 +22,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "name": settings.ORGANISATION_NAME,
             "logo": settings.ORGANISATION_LOGO,
             "phone": settings.TEAM_PHONE,
-            "open_hours": settings.OPEN_HOURS,
-            "drop_in": settings.DROP_IN,
-            "drop_in_hours": settings.DROP_IN_HOURS,
+            "open_hours": languages.here("OPEN_HOURS"),
+            "drop_in": languages.here("DROP_IN"),
+            "drop_in_hours": languages.here("DROP_IN_HOURS"),
             "demo": settings.DEMO,
             # Called on the team's own page alone.
             "asked_again": lambda: asked_again(viewer=request.user, now=timezone.now()),
+            "languages": settings.LANGUAGES,
             "member": SimpleLazyObject(lambda: queries.is_member(request.user)),
             # Called where a page asks, which is the team's first page alone.
             "lines_to_check": lambda: lines_to_check(now=timezone.now()),

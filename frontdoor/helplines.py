@@ -7,6 +7,7 @@ because hiding it would take help away.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ class HelpLine:
 class Group:
     title: Words
     lines: tuple[HelpLine, ...]
+
+
+def texts() -> Iterator[str]:
+    """Everything that is read of the lines, as it is written: what there is to translate."""
+    yield from (given["title"] for given in _CONTENT["group"])
+    yield from (given[key] for given in _CONTENT["line"] for key in READ_OUT if given.get(key))
 
 
 def _line(given: dict[str, Any]) -> HelpLine:

@@ -14,6 +14,7 @@ from django.utils import translation
 from cases import pdf
 from frontdoor import pictures
 from frontdoor.script import Kind, Question, Script
+from teams import languages
 
 # What a paper form asks: as much as two sides of A4 hold in 16 point. Large print and easy read ask the same.
 FIRST_SIDE = ("name", "know", "topics", "soon", "ways")
@@ -61,8 +62,8 @@ def form_words(script: Script, *, layout: str, language: str, codes: Sequence[st
             "needs": {"arabic": bool(pdf.ARABIC.search(repr(script.pages))), "emoji": False},
             "phone": settings.TEAM_PHONE.replace(" ", "\u00a0"),
             "site": pdf.site(),
-            "drop_in": settings.DROP_IN,
-            "drop_in_hours": settings.DROP_IN_HOURS,
+            "drop_in": languages.here("DROP_IN"),
+            "drop_in_hours": languages.here("DROP_IN_HOURS"),
         }
         return render_to_string("pdf/form.html", given)
 

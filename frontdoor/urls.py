@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/paper/", views.paper_coded, name="paper_coded"),
     path("help-now/", views.help_now, name="help_now"),
     path("leave/", views.leave, name="leave"),
+    path("language/", views.language, name="language"),
     path("staying-safe/", views.staying_safe, name="staying_safe"),
     path("who-sees/", views.who_sees, name="who_sees"),
     path("plans/<uuid:plan_id>/code/", views.new_code, name="new_code"),

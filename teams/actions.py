@@ -13,8 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from teams import languages
 from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User, Weekday
 from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in, plain_word
 from teams.tokens import digest, new_token
@@ -50,13 +52,15 @@ def offer_code(*, channel: str, to: str, code: str, now: datetime) -> None:
     answer, or from how long it takes, who has an account. Nobody is signed in yet, so there is no ``by``.
     """
     user = account_at(channel=channel, to=to)
+    with translation.override(languages.known(user.language if user else "") or translation.get_language()):
+        subject, body = _("Your code"), render_to_string("email/code.txt", {"code": code}).strip()
     message = Message.objects.create(
         key=f"code:{uuid4()}",
         channel=channel,
         recipient=user,
         to=to,
-        subject=_("Your code"),
-        body=render_to_string("email/code.txt", {"code": code}).strip(),
+        subject=subject,
+        body=body,
         asked_for=True,
         state=Message.State.HELD,
         written_at=now,
@@ -194,6 +198,12 @@ def set_word(*, word: str, by: Any, now: datetime) -> User:
         account.set_unusable_password()
     account.save(update_fields=["password"])
     return account
+
+
+@transaction.atomic
+def set_language(*, language: str, by: Any, now: datetime) -> None:
+    """Keep the language in which its owner reads, and in which we write to them from now on."""
+    User.objects.filter(pk=by.pk).exclude(language=language).update(language=language)
 
 
 @transaction.atomic

@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from teams import addresses
+from teams.languages import Switching
 from teams.models import Message, Sector, User, Weekday
 from teams.permissions import account_at
 
 
-class AskForCode(forms.Form):
+class AskForCode(Switching, forms.Form):
     """One box for either way. Whoever reads the answer does not learn whether there is an account."""
 
     to = forms.CharField(
@@ -63,7 +64,7 @@ class GiveCode(ConfirmLoginCodeForm):
     )
 
 
-class Invite(forms.Form):
+class Invite(Switching, forms.Form):
     name = forms.CharField(label=_("Their name"), max_length=300, error_messages={"required": _("Write their name.")})
     email = forms.CharField(
         label=_("Their work email"),
@@ -112,7 +113,7 @@ class Invite(forms.Form):
         return given
 
 
-class Duty(forms.Form):
+class Duty(Switching, forms.Form):
     days = forms.TypedMultipleChoiceField(
         label=_("Which days are they on duty?"),
         help_text=_("Who is on duty acts first when somebody may be in danger. They can read what is kept apart."),

@@ -12,7 +12,9 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.urls import get_resolver
+from django.utils import timezone, translation
 
+from teams import actions, languages
 from teams.permissions import NotAllowed, NotKnown
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -101,6 +103,41 @@ class SignInRequired(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class Language:
+    """Keeps the language that somebody picked. The press may come with any form; only after the form was seen to be ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if picked := getattr(request, "language_picked", ""):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                picked,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite="Lax",
+            )
+        return response
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> None:
+        picked = languages.known(request.POST.get("read_in", "")) if request.method == "POST" else ""
+        if picked:
+            languages.read_in(request, picked)
+            if request.user.is_authenticated:
+                actions.set_language(language=picked, by=request.user, now=timezone.now())
+
+
+def bring_language(request: HttpRequest, user: Any, **_more: Any) -> None:
+    """At signing in: a language that was picked in this visit becomes the account's; or else theirs becomes the visit's."""
+    picked = languages.known(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+    if picked or not languages.known(user.language):
+        actions.set_language(language=picked or translation.get_language(), by=user, now=timezone.now())
+    else:
+        languages.read_in(request, user.language)
 
 
 class NotYours:

@@ -23,9 +23,11 @@ class Sector(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, *, name: str, email: str | None = None, phone: str | None = None) -> User:
+    def create_user(
+        self, *, name: str, email: str | None = None, phone: str | None = None, language: str = ""
+    ) -> User:
         """Make an account that signs in by code; it has no password. ``email`` and ``phone`` are each optional."""
-        user = self.model(name=name, email=(email or "").lower() or None, phone=phone or None)
+        user = self.model(name=name, email=(email or "").lower() or None, phone=phone or None, language=language)
         user.set_unusable_password()
         user.save(using=self._db)
         return user
@@ -38,6 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=300, blank=True)
     email = models.EmailField(null=True, blank=True)
     phone = models.CharField(max_length=20, null=True, blank=True)
+    language = models.CharField(
+        max_length=10, blank=True, help_text="In which we write to them; empty until it is known."
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -84,6 +84,9 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_configure() -> None:
     from django.conf import settings
 
+    from config.translations import compile_all
+
+    compile_all()
     # A real one takes its time on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not (HERE / "static_built").exists():
@@ -127,11 +130,14 @@ def history_can_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What one test left in the cache (a limit that was reached, say) is not there for the next."""
+    """What one test left in the cache (a limit that was reached, say), or the language it read in, is gone for the next."""
     yield
     from frontdoor.queries.conversation import _script
 
     _script.cache_clear()  # the numbers of versions come again where a test has emptied the tables
+    from django.utils import translation
+
+    translation.deactivate()
     if REDIS is not None:
         from django.core.cache import cache
 

@@ -92,7 +92,8 @@
     form.dataset.pressed = now;
     clearTimeout(unsaved.get(form));
     unsaved.delete(form);
-    if (form.matches(".conversation")) {
+    // A change of language changes the whole page, so the browser goes there itself.
+    if (form.matches(".conversation") && (event.submitter || {}).name !== "read_in") {
       event.preventDefault();
       step(form, event.submitter);
     }

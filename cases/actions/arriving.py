@@ -34,6 +34,7 @@ from cases.models import (
 )
 from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, Permission, standing
+from teams import languages
 from teams.history import record
 from teams.models import Team, User
 
@@ -81,15 +82,16 @@ class NoFrontDoor(Exception):
 
 
 @transaction.atomic
-def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
+def welcome(*, arrival: Arrival, by: Any, now: datetime, language: str = "") -> Person:
     """Receive somebody: an account, the person, their story, the beginning of a plan, a case, and a place on the agenda.
 
     ``by`` is the member who typed for them, or None when they typed it themselves. Nobody can be refused here.
+    ``language`` is what we write to them in from now on.
     """
     team = Team.objects.filter(is_front_door=True).first()
     if team is None:
         raise NoFrontDoor(_("No team is at the front door yet."))
-    user = User.objects.create_user(name=arrival.name)
+    user = User.objects.create_user(name=arrival.name, language=language)
     by = by or user
     told_to = arrival.told_to or user
     person = record(Person(user=user, name_used=arrival.name, say_it=arrival.say_it), by=by, why="", now=now)
@@ -123,15 +125,9 @@ def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
     )
     when_quiet(case)
     record(case, by=by, why="came in", now=now)
-    put_on_agenda(
-        case,
-        kind=_kind(arrival),
-        by=by,
-        now=now,
-        why=str(_("They would rather not be seen by: %(names)s") % {"names": arrival.shut_names})
-        if arrival.shut_names
-        else "",
-    )
+    with languages.for_the_team():
+        asks = str(_("They would rather not be seen by: %(names)s") % {"names": arrival.shut_names})
+    put_on_agenda(case, kind=_kind(arrival), by=by, now=now, why=asks if arrival.shut_names else "")
     if arrival.lifted or arrival.pace == Pace.NOT_SAFE:
         said = arrival.pace == Pace.NOT_SAFE
         lift(case, why=NeededNow.Why.SAID if said else NeededNow.Why.WORDS, now=now)

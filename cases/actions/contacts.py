@@ -17,6 +17,7 @@ from cases.actions.signing_in import sign_in_by
 from cases.models import Case, Contact, HuddleItem, Look, NeededNow, ReachingOut, Way
 from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, Permission, Standing, standing
+from teams import languages
 from teams.history import record
 from teams.models import Heartbeat
 
@@ -90,12 +91,14 @@ def talk_soon(*, plan_id: UUID, pace: str, by: Any, now: datetime) -> Case:
     case.hello_by = promise_by(pace, timezone.localtime(now))
     contact = _on_their_page(case, by=by, now=now)
     _in_touch(case, contact, by=by, now=now)
+    with languages.for_the_team():
+        why = str(_("Would like to talk: %(pace)s") % {"pace": Pace(pace).label})
     put_on_agenda(
         case,
         kind=HuddleItem.Kind.TODAY if pace in {Pace.TODAY, Pace.NOT_SAFE} else HuddleItem.Kind.BROUGHT,
         by=by,
         now=now,
-        why=str(_("Would like to talk: %(pace)s") % {"pace": Pace(pace).label}),
+        why=why,
     )
     if pace == Pace.NOT_SAFE:
         lift(case, why=NeededNow.Why.SAID, now=now)

@@ -13,6 +13,7 @@ from cases.actions.agenda import put_on_agenda
 from cases.actions.plan import NothingWritten
 from cases.models import EmergencyOpening, HuddleItem
 from cases.permissions import check_may_open
+from teams import languages
 
 LASTS = timedelta(hours=8)
 SHORTEST = 10  # letters of a reason that the person can read
@@ -34,6 +35,7 @@ def open_in_emergency(*, plan_id: UUID, why: str, by: Any, now: datetime) -> Eme
     made = EmergencyOpening.objects.create(
         plan_id=plan_id, member=member, why=why.strip(), opened_at=now, until=now + LASTS
     )
-    reason = _("%(who)s opened the plan in an emergency: %(why)s") % {"who": by.first_name, "why": made.why}
+    with languages.for_the_team():
+        reason = _("%(who)s opened the plan in an emergency: %(why)s") % {"who": by.first_name, "why": made.why}
     put_on_agenda(sharing.case, kind=HuddleItem.Kind.OPENED, by=by, now=now, why=reason[:500])
     return made

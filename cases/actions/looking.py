@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cases.actions.agenda import put_on_agenda
 from cases.models import Case, HuddleItem, Look
 from cases.permissions import NotAllowed, NotKnown, Permission, standing
+from teams import languages
 
 
 def look_at_plan(*, plan_id: UUID, what: str, sections: Collection[str], by: Any, now: datetime) -> None:
@@ -44,9 +45,10 @@ def ask_about_look(*, plan_id: UUID, look_id: int, words: str, by: Any, now: dat
         raise NotKnown
     if at.sharing.case.state == Case.State.OPEN_DOOR:
         raise NotAllowed(_("You have stepped out, so the team does not meet about you. Call us, and we will answer."))
-    why = _("About a look by %(who)s on %(day)s: %(words)s") % {
-        "who": look.viewer.first_name,
-        "day": date_format(timezone.localtime(look.at), "j F"),
-        "words": words,
-    }
+    with languages.for_the_team():
+        why = _("About a look by %(who)s on %(day)s: %(words)s") % {
+            "who": look.viewer.first_name,
+            "day": date_format(timezone.localtime(look.at), "j F"),
+            "words": words,
+        }
     return put_on_agenda(at.sharing.case, kind=HuddleItem.Kind.QUESTION, by=by, now=now, why=why[:500])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cases import reach
@@ -16,6 +16,7 @@ from cases.models import Case, Way
 from cases.pace import weekday_or_date
 from cases.permissions import first_hello_rota
 from cases.reach import words_for
+from teams import languages
 from teams.models import Heartbeat, Message
 
 LEASE = timedelta(minutes=5)  # longer than any provider's time-out: after it nobody knows whether a message went
@@ -36,15 +37,18 @@ def write_to_person(
     worker = worker or _first_name_for(case)
     if not worker:
         return None
-    by = day or case.hello_by
-    day_said = weekday_or_date(by, timezone.localtime(now).date()) if by else ""
+    by, account = day or case.hello_by, case.person.user
+    with translation.override(languages.of(account)):  # theirs, whoever does what is told here
+        subject = _("Hello from %(worker)s") % {"worker": worker}
+        day_said = weekday_or_date(by, timezone.localtime(now).date()) if by else ""
+        body = words_for(about, name=account.first_name, worker=worker, day=day_said)
     return Message.objects.create(
         key=f"{about}:{key or case.pk}",
         channel=CHANNEL_OF[Way.Kind(way.kind)],
-        recipient=case.person.user,
+        recipient=account,
         to=way.to,
-        subject=_("Hello from %(worker)s") % {"worker": worker},
-        body=words_for(about, name=case.person.user.first_name, worker=worker, day=day_said),
+        subject=subject,
+        body=body,
         written_at=now,
         due_at=now,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.person.entries import WordsForm
 from cases.forms.person.words import Words
 from cases.models import Rating, Suggestion
+from teams.languages import Switching
 
 
 class ClashForm(WordsForm):
@@ -23,7 +24,7 @@ class ClashForm(WordsForm):
         return {"mine": mine, "theirs": theirs}.get(use, f"{theirs}\n\n{mine}")
 
 
-class SuggestForm(forms.Form):
+class SuggestForm(Switching, forms.Form):
     words = Words(label=_("How would you put it?"))
     why = forms.CharField(label=_("Why do you suggest it?"), max_length=100, required=False)
 
@@ -32,7 +33,7 @@ class SuggestForm(forms.Form):
         self.fields["why"].help_text = _("One line. %(name)s can read it.") % {"name": name or _("The person")}
 
 
-class SuggestionForm(forms.Form):
+class SuggestionForm(Switching, forms.Form):
     """What the person says of other words that were suggested for their own."""
 
     answer = forms.ChoiceField(
@@ -62,7 +63,7 @@ class SuggestionForm(forms.Form):
         return given
 
 
-class RatingForm(forms.Form):
+class RatingForm(Switching, forms.Form):
     value = forms.TypedChoiceField(
         choices=[(number, str(number)) for number in range(Rating.MOST + 1)],
         coerce=int,

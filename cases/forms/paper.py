@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from cases.forms.team import Hinted
 from cases.models import Copy
 from cases.queries.paper import CARD
+from teams.languages import Switching
 
 
-class CopyForm(forms.Form):
+class CopyForm(Switching, forms.Form):
     """``parts``: those that there is something of; ``card``: whether there is a pocket card for this reader."""
 
     layout = forms.ChoiceField(

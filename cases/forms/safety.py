@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.person.words import Words
 from cases.forms.team import PICK_ONE
 from cases.models import Via
+from teams.languages import Switching
 
 
-class DoneForm(forms.Form):
+class DoneForm(Switching, forms.Form):
     """What the team did about a worry."""
 
     did = forms.CharField(
@@ -24,7 +25,7 @@ class DoneForm(forms.Form):
     )
 
 
-class LinkForm(forms.Form):
+class LinkForm(Switching, forms.Form):
     """Which person a worry is about, among those whom the member walks with."""
 
     plan_id = forms.TypedChoiceField(label=_("Who is it about?"), coerce=UUID, error_messages=PICK_ONE)
@@ -36,7 +37,7 @@ class LinkForm(forms.Form):
         field.choices = [("", _("Pick one")), *((str(plan_id), name) for plan_id, name in people)]
 
 
-class NoteForm(forms.Form):
+class NoteForm(Switching, forms.Form):
     """Something to keep apart, after a talk."""
 
     words = Words(label=_("What did they tell you?"), help_text=_("In their words. They never see this page."))

@@ -16,6 +16,7 @@ from cases.kind_words import unkind
 from cases.models import Contact, HuddleItem, Voice
 from cases.queries.huddle import MEANINGS, Card, HuddlePage
 from cases.queries.today import LONGEST, TITLES, Wanted
+from teams.languages import Switching
 
 PICK_ONE = {"required": _("Pick one."), "invalid_choice": _("Pick one from the list.")}
 DATE = {"invalid": _("Use numbers, like 3 5 2026")}
@@ -54,7 +55,7 @@ class KindWords:
         return unkind("\n".join(cleaned.get(field) or "" for field in self.kind_fields))
 
 
-class FilterForm(forms.Form):
+class FilterForm(Switching, forms.Form):
     """What to look for in the lists of today. What makes no sense is looked past."""
 
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
@@ -73,7 +74,7 @@ class FilterForm(forms.Form):
         )
 
 
-class ContactForm(KindWords, forms.Form):
+class ContactForm(KindWords, Switching, forms.Form):
     """A contact, or a try, as a member writes it down."""
 
     way = forms.ChoiceField(
@@ -117,7 +118,7 @@ class ContactForm(KindWords, forms.Form):
         return datetime.combine(day, hour, local.tzinfo)
 
 
-class ToldForm(KindWords, forms.Form):
+class ToldForm(KindWords, Switching, forms.Form):
     """What somebody said when they told a member that they would like to step out."""
 
     words = Words(label=_("What did they say?"), help_text=_("They can read this."), required=False, rows=3)
@@ -126,7 +127,7 @@ class ToldForm(KindWords, forms.Form):
     kind_fields = ("words",)
 
 
-class RhythmForm(forms.Form):
+class RhythmForm(Switching, forms.Form):
     """How often the person and the team agreed to be in touch."""
 
     days = forms.TypedChoiceField(
@@ -145,7 +146,7 @@ class RhythmForm(forms.Form):
     )
 
 
-class BringForm(KindWords, forms.Form):
+class BringForm(KindWords, Switching, forms.Form):
     """Why somebody is brought to the huddle."""
 
     why = forms.CharField(
@@ -161,7 +162,7 @@ class BringForm(KindWords, forms.Form):
 NO_REASON = _("Say why in a few words. They will see it.")
 
 
-class EmergencyForm(KindWords, forms.Form):
+class EmergencyForm(KindWords, Switching, forms.Form):
     """Why somebody opens a plan that is not theirs."""
 
     why = forms.CharField(
@@ -175,7 +176,7 @@ class EmergencyForm(KindWords, forms.Form):
     kind_fields = ("why",)
 
 
-class HereForm(forms.Form):
+class HereForm(Switching, forms.Form):
     """Who is in the huddle: a tick for each member, by sector."""
 
     def __init__(self, data: Any, *, page: HuddlePage) -> None:
@@ -196,7 +197,7 @@ class HereForm(forms.Form):
         return {sector: members for sector, members in self.cleaned_data.items() if members}
 
 
-class HearForm(KindWords, forms.Form):
+class HearForm(KindWords, Switching, forms.Form):
     """Part two: what is strong, and what the team can live without knowing for now."""
 
     strong = Words(
@@ -209,7 +210,7 @@ class HearForm(KindWords, forms.Form):
     kind_fields = ("strong", "not_known")
 
 
-class VoicesForm(KindWords, forms.Form):
+class VoicesForm(KindWords, Switching, forms.Form):
     """Part three: for each sector, whether it spoke, and what it said if that was typed. By sector, never by name."""
 
     def __init__(self, data: Any, *, card: Card) -> None:
@@ -245,7 +246,7 @@ class VoicesForm(KindWords, forms.Form):
         }
 
 
-class DecideForm(KindWords, forms.Form):
+class DecideForm(KindWords, Switching, forms.Form):
     """Parts four and five: what the team decided, in the sentences that the person gets."""
 
     decision = forms.ChoiceField(

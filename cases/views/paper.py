@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from kombu.exceptions import OperationalError
 
@@ -97,7 +96,7 @@ def record(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Everything of theirs, for the person alone, in a form that another service can read: see docs/my-record.md."""
     everything = my_record(plan_id=plan_id, viewer=request.user, now=timezone.now())
     response = JsonResponse(everything, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="{_("my-record")}.json"'
+    response["Content-Disposition"] = 'attachment; filename="my-record.json"'
     return response
 
 
@@ -111,7 +110,7 @@ def _is_old(found: paper.CopyView) -> bool:
 
 def _file(made: bytes) -> HttpResponse:
     response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_("my-copy")}.pdf"'
+    response["Content-Disposition"] = 'attachment; filename="my-copy.pdf"'
     return response
 
 

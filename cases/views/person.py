@@ -121,6 +121,6 @@ def come_back(request: HttpRequest) -> HttpResponse:
     page = my_page(viewer=request.user, now=timezone.now())
     form = BackForm(request.POST)
     if not form.is_valid():
-        return render(request, "cases/me.html", {"page": page, "form": form}, status=422)
+        return render(request, "cases/me.html", {"page": page, "form": form}, status=422 if form.errors else 200)
     actions.come_back(plan_id=page.plan_id, by=request.user, now=timezone.now(), **form.cleaned_data)
     return redirect("me")

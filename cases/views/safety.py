@@ -34,7 +34,8 @@ def _worry(
 ) -> HttpResponse:
     page = queries.worry_page(worry_id=worry_id, viewer=request.user, now=timezone.now())
     given = {"page": page, "form": done or DoneForm(), "link": link or LinkForm(None, people=page.people)}
-    return render(request, "cases/worry_seen.html", given, status=422 if done or link else 200)
+    wrong = any(form and form.errors for form in (done, link))
+    return render(request, "cases/worry_seen.html", given, status=422 if wrong else 200)
 
 
 @require_POST

@@ -25,6 +25,7 @@ from frontdoor.models import Answer, Conversation, HelpLineCheck, ScriptVersion
 from frontdoor.permissions import check_about, check_more
 from frontdoor.script import Page
 from frontdoor.telling import Beside, Shown
+from teams import languages
 from teams.history import record
 from teams.models import Heartbeat
 from teams.permissions import NotKnown, membership_of, plain_word
@@ -167,11 +168,12 @@ def send(
     only_hello: bool = False,
     read_back: str = "",
     read_back_why: str = "",
+    language: str = "",
 ) -> Person:
     """Send the conversation to the team: it becomes a person, a story and the beginning of a plan, once.
 
-    ``read_back`` is what they said of it when somebody else had typed it for them. A second press, a retry or another
-    tab gets the same person again. Raises NothingSaid when it is wholly empty,
+    ``read_back`` is what they said of it when somebody else had typed it for them; ``language`` is what we write to them
+    in. A second press, a retry or another tab gets the same person again. Raises NothingSaid when it is wholly empty,
     unless ``only_hello``: somebody may just want us to know that they are there.
     """
     conversation = _locked(conversation_id)
@@ -182,8 +184,10 @@ def send(
     if script.is_empty(answers) and not only_hello:
         raise NothingSaid
     asked = queries.script_of(conversation.script_version_id)
+    with languages.for_the_team():
+        for_the_team = queries.script_of(conversation.script_version_id)
     arrival = replace(
-        arriving.arrival(asked, answers, via=conversation.via),
+        arriving.arrival(asked, answers, via=conversation.via, for_the_team=for_the_team),
         told_to=next((each.typed_by for each in said if each.question == "know"), by),
         summed_up=frozenset(
             words for each in said if each.whose == Story.Whose.SUMMARY for words in script.boxes(each.value)
@@ -191,7 +195,7 @@ def send(
         read_back=read_back,
         read_back_why=read_back_why,
     )
-    person = welcome(arrival=arrival, by=by, now=now)
+    person = welcome(arrival=arrival, by=by, now=now, language=language)
     if conversation.word:  # they picked it before they had an account
         person.user.password, conversation.word = conversation.word, ""
         person.user.save(update_fields=["password"])
@@ -287,6 +291,7 @@ def say_more(
     conversation_id: UUID | None,
     mark: UUID | None,
     page: Page,
+    for_the_team: Page,
     said: Mapping[str, Any],
     beside: Beside,
     shown: Shown | None,
@@ -296,13 +301,14 @@ def say_more(
     """Keep one page of the longer conversation: in the person's plan, apart, or as what they ask of us today.
 
     ``by`` is the person, or nobody in particular on the visit that has just sent ``conversation_id``; with ``mark``, a page
-    that was opened for the person of that id, words come beside what was said. Raises NotKnown. What was changed on
-    another screen meanwhile comes back, and is not kept.
+    that was opened for the person of that id, words come beside what was said. ``for_the_team`` is the same page in the
+    team's language: what is kept apart is for them to read. Raises NotKnown. What was changed on another screen meanwhile
+    comes back, and is not kept.
     """
     about = check_more(by, conversation_id, mark)
     person = Person.objects.select_related("user", "plan", "conversation").get(pk=about.person_id)
     typed_by = by if by.is_authenticated and not about.reads and queries.is_member(by) else None
-    apart = telling.kept_apart(page, said)
+    apart = telling.kept_apart(for_the_team, said)
     if apart:
         _keep_apart(person, apart, by=typed_by or person.user, now=now)
     return tell(

@@ -19,6 +19,7 @@ from frontdoor import pictures
 from frontdoor.queries.more import Topic
 from frontdoor.script import LONG, Answers, Choice, Kind, Page, Part, Question, boxes
 from frontdoor.telling import Beside, Shown
+from teams.languages import Switching
 
 WRITTEN = {Kind.STORY, Kind.BOX}
 MOST_FORMS = 10  # at once: a form is four pages in large print
@@ -85,7 +86,7 @@ def _choices(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
     return made
 
 
-class Kept(forms.Form):
+class Kept(Switching, forms.Form):
     """A form that counts how often it came back: a second time is said in other words, with a way round."""
 
     tries = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -526,7 +527,7 @@ WITH = [
 ]
 
 
-class WithForm(forms.Form):
+class WithForm(Switching, forms.Form):
     """How the person is with whoever types for them."""
 
     who = forms.ChoiceField(
@@ -564,7 +565,7 @@ class FormCode(Kept):
         self.come_back()
 
 
-class DraftWord(forms.Form):
+class DraftWord(Switching, forms.Form):
     """A word only the person knows, for words that are not sent yet. Empty: none is asked for."""
 
     word = Words(
@@ -580,7 +581,7 @@ class DraftWord(forms.Form):
         return word
 
 
-class PrintForm(forms.Form):
+class PrintForm(Switching, forms.Form):
     """Which paper form, and how many with a code of their own."""
 
     layout = forms.ChoiceField(

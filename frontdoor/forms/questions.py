@@ -12,6 +12,7 @@ from frontdoor.forms.conversation import plain_lines
 from frontdoor.queries import Questions
 from frontdoor.queries.questions import Asked, Leaf, circles
 from frontdoor.script import LONG, Kind
+from teams.languages import Switching
 
 EMPTY = _("Write one word, or go back. Nothing is lost.")
 PICK = _("Pick one, or go back.")
@@ -56,7 +57,7 @@ def _one(label: Any, choices: Any, **given: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, error_messages=said, **given)
 
 
-class Seen(forms.Form):
+class Seen(Switching, forms.Form):
     """A form that says which change of the draft it was made from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
@@ -112,7 +113,7 @@ class SettingsForm(Seen):
             del self.fields[name]
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(Switching, forms.Form):
     asks = Line(label=_("What would you like to ask?"), help_text=_("Say it to one person, in short words."))
     hint = Line(label=_("A hint under it"), help_text=_("You can leave this empty."), required=False)
     kind = _one(
@@ -152,11 +153,11 @@ class QuestionForm(forms.Form):
         return given
 
 
-class ChoiceForm(forms.Form):
+class ChoiceForm(Switching, forms.Form):
     words = Line(label=_("One more answer to pick"))
 
 
-class TopicForm(forms.Form):
+class TopicForm(Switching, forms.Form):
     title = Line(label=_("What is the topic called?"), help_text=_("Two or three words, like “Where I live”."))
 
 
@@ -180,7 +181,7 @@ class BranchForm(Seen):
         return {question: self.cleaned_data[name] for name, question in self.asked.items() if self.cleaned_data[name]}
 
 
-class PublishForm(forms.Form):
+class PublishForm(Switching, forms.Form):
     why = Line(
         label=_("Why do you change the questions?"),
         help_text=_("One line. Everybody on the team can read it."),

@@ -72,8 +72,7 @@ class Thanks:
     name: str
     code: str
     who: str
-    how: str
-    by: str
+    promise: str
     late: bool
     reads: str
     is_open: bool
@@ -126,6 +125,11 @@ def _words(*, easy: bool) -> str:
     """The language whose words are read: easy read is a way of writing English, and stays out of every other language."""
     language = (get_language() or "").partition("-")[0]
     return script.EASY if easy and language in {"", "en"} else language
+
+
+def is_in_easy_read(*, easy: bool) -> bool:
+    """Whether the words of the moment are those of easy read, which has a picture beside each question."""
+    return _words(easy=easy) == script.EASY
 
 
 @lru_cache(maxsize=64)
@@ -217,12 +221,13 @@ def thanks(*, viewer: Any, conversation_id: UUID | None, now: datetime) -> Thank
     way = _first_way(person)
     local = timezone.localtime(now)
     reads = hours.read_next(local)
+    who = _who(person, case.team)
+    by = _day(case.hello_by, local.date(), _("by %s")) if case.hello_by and case.hello_by >= local.date() else ""
     return Thanks(
         name=person.user.first_name,
         code=codes.code(found.pk, found.code_turn),
-        who=_who(person, case.team),
-        how=_how(way),
-        by=_day(case.hello_by, local.date(), _("by %s")) if case.hello_by and case.hello_by >= local.date() else "",
+        who=who,
+        promise=_promise(way, who, by),
         late=bool(case.hello_by and case.hello_by < local.date() and case.last_both_at is None),
         reads=_day(reads.date(), local.date(), _("on %s")),
         is_open=reads == local,
@@ -290,17 +295,22 @@ def _who(person: Person, team: Team) -> str:
     return _(" or ").join(rota[:MOST_NAMES]) or _("Someone from our team")
 
 
-def _how(way: Way | None) -> str:
-    verbs = {
-        Way.Kind.CALL: _("will call you"),
-        Way.Kind.TEXT: _("will text you"),
-        Way.Kind.EMAIL: _("will email you"),
-        Way.Kind.WRITE: _("will write to you"),
-        Way.Kind.PLACE: _("will come and say hello where you said"),
-        Way.Kind.TRUSTED: _("will say hello through the person you trust"),
-        Way.Kind.NONE: _("will leave word where you said"),
+def _promise(way: Way | None, who: str, by: str) -> str:
+    """Who says hello, how and by when, as one sentence: each language has its own order."""
+    sentences = {
+        Way.Kind.CALL: _("%(who)s will call you"),
+        Way.Kind.TEXT: _("%(who)s will text you"),
+        Way.Kind.EMAIL: _("%(who)s will email you"),
+        Way.Kind.WRITE: _("%(who)s will write to you"),
+        Way.Kind.PLACE: _("%(who)s will come and say hello where you said"),
+        Way.Kind.TRUSTED: _("%(who)s will say hello through the person you trust"),
+        Way.Kind.NONE: _("%(who)s will leave word where you said"),
     }
-    return verbs.get(Way.Kind(way.kind), "") if way else ""
+    how = sentences.get(Way.Kind(way.kind), "") if way else ""
+    if not how:
+        return ""
+    how %= {"who": who}
+    return _("%(how)s %(when)s.") % {"how": how, "when": by} if by else f"{how}."
 
 
 def _day(day: date, today: date, later: str) -> str:

@@ -35,7 +35,7 @@ def ask_question(request: HttpRequest, plan_id: UUID, question: str) -> HttpResp
     if asked is None:
         raise Http404
     form = AskForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
+    if request.method == "POST" and not form.switching:
         why = request.POST.get("why", "")
         try:
             actions.ask(plan_id=plan_id, question=question, asks=asked.asks, why=why, by=request.user, now=now)

@@ -61,7 +61,7 @@ def about_question(request: HttpRequest, question: str) -> HttpResponse:
         return _about_next(asked, "", said)
     form = AboutForm(asked, data=request.POST)
     if not form.is_valid():
-        return _about_page(request, asked, form, said, status=422)
+        return _about_page(request, asked, form, said, status=422 if form.errors else 200)
     given = form.cleaned_data
     if given["choice"]:
         actions.keep_fair_answer(
@@ -135,7 +135,7 @@ def worried(request: HttpRequest) -> HttpResponse:
     form = WorryForm(request.POST)
     network, now = get_adapter().get_client_ip(request), timezone.now()
     if not form.is_valid():
-        return render(request, "frontdoor/worried.html", {"form": form}, status=422)
+        return render(request, "frontdoor/worried.html", {"form": form}, status=422 if form.errors else 200)
     wait = slowing.wait_for(network, now, door=WORRY)
     if wait:
         form.wait(wait)

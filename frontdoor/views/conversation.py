@@ -17,9 +17,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone, translation
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from cases.models import Via
 from cases.pdf import CannotMake
@@ -170,7 +173,7 @@ def _form(request: HttpRequest, page: Page | None, draft: Draft | None, data: An
         "data": data,
         "whose": helped["whom"] if asks_whose else None,
         "summed_up": draft.summed_up if draft else (),
-        "easy": visits.is_easy(request),
+        "easy": queries.is_in_easy_read(easy=visits.is_easy(request)),
     }
     if page is not None:
         return PageForm(page, **given)
@@ -208,6 +211,8 @@ def _keep(request: HttpRequest, page: Page | None, draft: Draft | None) -> HttpR
         return SeeOther(reverse("thanks")) if mine else _ended(request)
     if "autosave" in request.POST:
         return HttpResponse(status=204)
+    if form.switching:
+        return SeeOther(request.get_full_path())
     if draft is None or not mine:
         return _ended(request)
     answers = draft.answers if skipped else {**draft.answers, **said}
@@ -293,6 +298,8 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if visits.sealed(request.POST.get("visit", "")) != draft.id:
             return _ended(request)
+        if form.switching:
+            return _check_page(request, draft, form, helped)
         if not form.is_valid():
             form.come_back()
             return _check_page(request, draft, form, helped)
@@ -302,6 +309,7 @@ def check(request: HttpRequest) -> HttpResponse:
                 by=_typist(request),
                 now=timezone.now(),
                 only_hello="hello" in request.POST,
+                language=get_language() or "",
                 read_back=form.cleaned_data.get("read_back", ""),
                 read_back_why=form.cleaned_data.get("why", ""),
             )
@@ -398,6 +406,8 @@ def back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "frontdoor/back.html", {"form": BackForm(), "carries_on": member})
     form = BackForm(request.POST)
+    if form.switching:
+        return render(request, "frontdoor/back.html", {"form": form, "carries_on": member})
     network, now = get_adapter().get_client_ip(request), timezone.now()
     wait = slowing.wait_for(network, now)
     if wait:
@@ -538,8 +548,9 @@ def _on_paper(request: HttpRequest, form: PrintForm, printed: list[str]) -> Http
     except CannotMake:
         context = {"form": form, "cannot_make": True, "member": "count" in form.fields}
         return render(request, "frontdoor/paper.html", context, status=503)
+    name = _("form") + ".pdf"
     answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{_("form")}.pdf"'
+    answer["Content-Disposition"] = content_disposition_header(True, name)
     return answer
 
 
@@ -601,8 +612,23 @@ def leave(request: HttpRequest) -> HttpResponse:
         request.session = type(request.session)()
     answer = SeeOther(OUTSIDE)
     answer.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+    answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     answer["Clear-Site-Data"] = '"cache"'
     return answer
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Back to the page on which another language was picked; keeping it is the middleware's.
+
+    No token, so that pages which need no cookie set none. Another site's form comes without the visit (SameSite=Lax): all
+    it could change is the language that this browser reads in until it is closed.
+    """
+    to = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return SeeOther(to if ours else reverse("carry_on"))
 
 
 # -- When something is wrong: pages that ask nothing of anything that could be what broke

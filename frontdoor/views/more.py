@@ -19,6 +19,7 @@ from frontdoor.queries import more as more_queries
 from frontdoor.queries.more import Topic, blank_topic
 from frontdoor.script import Page
 from frontdoor.views.conversation import SeeOther
+from teams import languages
 from teams.permissions import NotKnown
 
 JUST_SAID = "just_said"  # in the session: what the page after this one shows, once
@@ -64,6 +65,8 @@ def _keep(request: HttpRequest, topic: Topic, held: UUID | None, now: datetime) 
     if not mine:
         topic = blank_topic(topic.page, topic.version)
     form = MoreForm(topic, data=request.POST)
+    if mine and form.switching:
+        return _page(request, form)
     stops = "stop" in request.POST
     if mine and "skip" in request.POST:
         return SeeOther(reverse("more"))
@@ -76,6 +79,7 @@ def _keep(request: HttpRequest, topic: Topic, held: UUID | None, now: datetime) 
             conversation_id=held,
             mark=mark,
             page=topic.page,
+            for_the_team=_for_the_team(topic),
             said=said,
             beside=form.beside(),
             shown=form.shown(),
@@ -96,6 +100,13 @@ def _keep(request: HttpRequest, topic: Topic, held: UUID | None, now: datetime) 
         "apart": bool(telling.kept_apart(topic.page, said)),
     }
     return _after(topic.page, said, stops=stops)
+
+
+def _for_the_team(topic: Topic) -> Page:
+    """The same questions as the team reads them."""
+    with languages.for_the_team():
+        found = more_queries.page_of(topic.page.number, str(topic.version))
+    return found[0] if found else topic.page
 
 
 def _just_said(request: HttpRequest) -> dict[str, object]:

@@ -351,7 +351,7 @@ def _preview(request: HttpRequest, draft: Script, page: Page, language: str) -> 
             lifted = not skipped and safety.help_first(page.questions, said)
             return SeeOther(_preview_address(after, language, {**picks, **said}, draft, lifted=lifted))
         form.come_back()
-        status = 422
+        status = 422 if form.errors else 200
     before = draft.page_before(page, picks) if page.part is Part.HELLO else None
     context = {
         "page": page,

@@ -344,6 +344,10 @@ def test_easy_read_is_chosen_at_the_door_and_stays_with_the_visit(client: Client
     easy = queries.script_in_force(easy=True).by_name["soon"].questions[0]
     assert easy.asks in page
     assert page.count('class="drawing"') == 1
+    client.post("/language/", {"read_in": "cy"})
+    assert 'class="drawing"' not in client.get("/talk/4/").content.decode()
+    client.post("/language/", {"read_in": "en-gb"})
+    assert easy.asks in client.get("/talk/4/").content.decode()
     client.post("/", {"read": "usual"})
     assert 'class="drawing"' not in client.get("/talk/4/").content.decode()
 

@@ -56,6 +56,7 @@ WITHOUT_A_CHECK = WITHOUT_BY | {
     "frontdoor.actions.delete_draft": "whoever holds the visit holds the conversation",
     "frontdoor.actions.set_draft_word": "whoever holds the visit holds the conversation",
     "teams.actions.set_word": "it is their own account",
+    "teams.actions.set_language": "it is their own account",
     "cases.actions.be_here": "it changes the viewer's own walk alone, and nothing where there is none",
 }
 

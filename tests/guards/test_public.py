@@ -18,7 +18,7 @@ PUBLIC = {
     # About oneself, on the visit that has just sent; and telling us of somebody else.
     "about_me", "about_question", "about_done", "about_forget", "worried", "worried_thanks",
     # Help, leaving, and what becomes of what one says: before anything else.
-    "help_now", "leave", "staying_safe", "who_sees",
+    "help_now", "leave", "language", "staying_safe", "who_sees",
     # Signing in, and out.
     "account_login", "account_request_login_code", "account_confirm_login_code", "account_logout",
     # Whoever holds the link has no account yet.

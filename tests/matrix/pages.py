@@ -92,6 +92,7 @@ ROWS = [
     Row("back code", "back", "POST", body={"code": "not one"}),
     Row("help_now", "help_now"),
     Row("leave", "leave"),
+    Row("language pick", "language", "POST", body={"read_in": "cy"}),
     Row("staying_safe", "staying_safe"),
     Row("who_sees", "who_sees"),
     Row("health", "health"),

@@ -70,6 +70,7 @@ back                              | Come back with a code                       
 back code                         |   With a code that is not one                         | w w w
 help_now                          | Help for right now                                    | o o o
 leave                             | Leave this page                                       | c c c
+language pick                     | Read it in another language                           | c c c
 staying_safe                      | Staying safe                                          | o o o
 who_sees                          | Who sees what I say                                   | o o o
 health                            | Whether the machine is well                           | o o o

@@ -11,6 +11,7 @@ from cases import sections
 from cases.actions.plan import AGREED_IN
 from cases.forms.person.words import Words
 from cases.models import Entry
+from teams.languages import Switching
 
 
 def importance_field() -> forms.ChoiceField:
@@ -50,7 +51,7 @@ def clean_agreed(form: forms.Form) -> dict[str, Any]:
     return given
 
 
-class EntryForm(forms.Form):
+class EntryForm(Switching, forms.Form):
     """Something new in a section; a member also says why, and the person reads it beside the entry."""
 
     field = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
@@ -97,7 +98,7 @@ class EntryForm(forms.Form):
             self.fields["why"].help_text = _("One line. %(name)s can read it.") % {"name": name or _("The person")}
 
 
-class WordsForm(forms.Form):
+class WordsForm(Switching, forms.Form):
     """New words for an entry, with the version that was read."""
 
     words = Words(label=_("Your words"))
@@ -114,7 +115,7 @@ class WordsForm(forms.Form):
         keep_beside(self, section, is_person=is_person)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Switching, forms.Form):
     """What the person says of something that somebody else added."""
 
     answer = forms.ChoiceField(

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.person.words import Words
 from cases.models import Way
 from cases.pace import Pace
+from teams.languages import Switching
 
 
-class SoonForm(forms.Form):
+class SoonForm(Switching, forms.Form):
     pace = forms.ChoiceField(
         label=_("How soon would you like to talk?"),
         choices=[
@@ -30,7 +31,7 @@ class SoonForm(forms.Form):
         self.fields["pace"].widget.is_page_heading = True
 
 
-class QuietForm(forms.Form):
+class QuietForm(Switching, forms.Form):
     days = forms.TypedChoiceField(
         label=_("Leave me be for"),
         choices=[
@@ -45,7 +46,7 @@ class QuietForm(forms.Form):
     )
 
 
-class StepOutForm(forms.Form):
+class StepOutForm(Switching, forms.Form):
     keep_hello = forms.ChoiceField(
         label=_("Would you like us to send you a hello now and then?"),
         choices=[("yes", _("Yes")), ("no", _("No, I will get in touch if I want to"))],
@@ -56,12 +57,12 @@ class StepOutForm(forms.Form):
     words = Words(label=_("Is there anything you want to say?"), required=False, rows=4)
 
 
-class BackForm(forms.Form):
+class BackForm(Switching, forms.Form):
     words = Words(label=_("What would help you now? You can leave this empty."), required=False, rows=4)
     someone_new = forms.BooleanField(label=_("I would like to meet someone new"), required=False)
 
 
-class WordForm(forms.Form):
+class WordForm(Switching, forms.Form):
     """A word only the person knows. Empty: none is asked for."""
 
     word = forms.CharField(
@@ -73,7 +74,7 @@ class WordForm(forms.Form):
     )
 
 
-class WayForm(forms.Form):
+class WayForm(Switching, forms.Form):
     """One way to say hello, with its conditions. Everything may be left out."""
 
     to = forms.CharField(max_length=1000, required=False)

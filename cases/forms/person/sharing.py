@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import sections
 from cases.forms.person.words import TOO_LONG
 from cases.sections import Group
+from teams.languages import Switching
 
 PICK_ONE = {"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")}
 AS_PICKED = ("", _("As you picked above"))
@@ -33,7 +34,7 @@ def until_words(end: datetime) -> str:
     return gettext("Until %(day)s") % {"day": date_format(timezone.localtime(end), "j F")}
 
 
-class CircleForm(forms.Form):
+class CircleForm(Switching, forms.Form):
     """Who sees one section: its circle and, for some people by name and some groups, more or less than that.
 
     ``people`` are those who walk with the person; ``groups`` all that there are, with what is set for each. Those that
@@ -140,7 +141,7 @@ def _end(picked: str, now: datetime) -> datetime | None:
     return now + timedelta(days=DAYS[picked]) if picked else None
 
 
-class EntryCircleForm(forms.Form):
+class EntryCircleForm(Switching, forms.Form):
     """Who sees one entry. Only what is narrower than its section is offered: an entry never opens its section."""
 
     circle = forms.ChoiceField(
@@ -161,7 +162,7 @@ class EntryCircleForm(forms.Form):
         ]
 
 
-class AskForm(forms.Form):
+class AskForm(Switching, forms.Form):
     """One line to the team about a look."""
 
     words = forms.CharField(

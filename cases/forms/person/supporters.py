@@ -13,9 +13,10 @@ from cases.forms.person.sharing import until_words
 from cases.forms.person.words import TOO_LONG
 from cases.models import Supporter
 from teams import addresses
+from teams.languages import Switching
 
 
-class SupporterForm(forms.Form):
+class SupporterForm(Switching, forms.Form):
     """What somebody whom the person asked can see and do, and for how long."""
 
     sees = forms.MultipleChoiceField(
@@ -111,7 +112,7 @@ class AskSomebodyForm(SupporterForm):
         return kept
 
 
-class JoinForm(forms.Form):
+class JoinForm(Switching, forms.Form):
     """Where somebody who was asked gets the code to come in."""
 
     to = forms.CharField(
