@@ -82,7 +82,7 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
             for row in openings_of(at.sharing.plan)
             if row.opened_at > now - NOTE_STAYS
         ),
-        changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True)[:NEWEST]),
+        changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True, newest=NEWEST)),
         walkers=at.sharing.walkers,
         main=main,
     )
