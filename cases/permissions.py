@@ -5,6 +5,7 @@ django-guardian is spoken to here alone, and its grants are read as rows: a supe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,25 +13,22 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases import sections
 from cases.models import (
     Case,
-    EmergencyOpening,
-    HuddleItem,
     Person,
     Plan,
     PlanSection,
     SectionGrant,
     ShutOut,
-    Supporter,
-    Walk,
 )
 from cases.sections import Circle, Level
-from teams.models import Membership, Team, User
+from teams.models import Membership, Organisation, Team, User
 from teams.permissions import NotAllowed, NotKnown, membership_in
 
 
@@ -87,6 +85,8 @@ class Sharing:
     walkers: tuple[Walker, ...]
     ends: dict[tuple[UUID, str], datetime] = field(default_factory=dict)  # when a grant by name is over
     supporters: dict[UUID, str] = field(default_factory=dict)  # those whom the person asked, by account
+    on_agenda: bool = False  # the team is to talk about them
+    opened: frozenset[UUID] = frozenset()  # those who have opened it in an emergency, by account, while that holds
 
     def shuts_out(self, *, user_id: UUID, sector: str, section: str = "") -> bool:
         """Whether this person, or their sector, is shut out of a section; with no section, out of the whole plan."""
@@ -209,82 +209,112 @@ def sharing_of(plan: Plan, now: datetime) -> Sharing:
 
 
 def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
-    """Everything set about who sees each of some plans: four queries, however many they are."""
-    ids = {plan.person_id: plan.pk for plan in plans}
-    cases = {
-        ids[case.person_id]: case
-        for case in Case.objects.filter(person__in=ids)
-        .select_related("team")
-        .order_by("person", "-came_at")
-        .distinct("person")
-    }
-    circles: dict[UUID, dict[str, str]] = {pk: {} for pk in ids.values()}
-    grants: dict[UUID, dict[UUID, dict[str, Level]]] = {pk: {} for pk in ids.values()}
-    ends: dict[UUID, dict[tuple[UUID, str], datetime]] = {pk: {} for pk in ids.values()}
-    supporters: dict[UUID, dict[UUID, str]] = {pk: {} for pk in ids.values()}
-    asked = Supporter.objects.filter(
-        plan=OuterRef("plan"), user=OuterRef("live__user"), accepted_at__isnull=False, ended_at=None
+    """Everything set about who sees each of some plans: one query, however many they are."""
+    return {found.plan.pk: found for found in _sharings([plan.pk for plan in plans], now)}
+
+
+# All of it in one statement: the latest stay (a plan begins with one) and whose it is, what has been set, who walks with
+# the person, and who else may come. Every page of a plan asks this first: it is read as JSON, because making a query of
+# five models for it takes longer than the database does.
+SHARING = """
+SELECT DISTINCT ON (c.person_id) jsonb_build_object(
+    'rows', jsonb_build_array(to_jsonb(l), to_jsonb(p), to_jsonb(u), to_jsonb(c), to_jsonb(t)),
+    'circles', (SELECT jsonb_object_agg(key, circle) FROM cases_plansection WHERE plan_id = l.id),
+    'by_name', (
+        SELECT jsonb_agg(jsonb_build_array(g.user_id, s.key, k.codename, g.until, (
+            SELECT name FROM cases_supporter
+            WHERE plan_id = s.plan_id AND user_id = g.user_id AND accepted_at IS NOT NULL AND ended_at IS NULL LIMIT 1
+        )))
+        FROM cases_plansection s JOIN cases_sectiongrant g ON g.content_object_id = s.id
+        JOIN auth_permission k ON k.id = g.permission_id JOIN teams_user u ON u.id = g.user_id AND u.is_active
+        WHERE s.plan_id = l.id AND (g.until IS NULL OR g.until > %(now)s)
+    ),
+    'shut', (
+        SELECT jsonb_agg(jsonb_build_array(section, user_id, sector) ORDER BY id) FROM cases_shutout
+        WHERE plan_id = l.id AND ended_at IS NULL
+    ),
+    'walkers', (
+        SELECT jsonb_agg(
+            jsonb_build_array(w.main, w.here_at, to_jsonb(m), to_jsonb(u), to_jsonb(o))
+            ORDER BY w.main DESC, w.started_at, w.id
+        )
+        FROM cases_walk w JOIN teams_membership m ON m.id = w.member_id AND m.ended_at IS NULL
+        JOIN teams_user u ON u.id = m.user_id AND u.is_active JOIN teams_organisation o ON o.id = m.organisation_id
+        WHERE w.case_id = c.id AND w.ended_at IS NULL
+    ),
+    'on_agenda', EXISTS (SELECT FROM cases_huddleitem WHERE case_id = c.id AND decided_at IS NULL),
+    'opened', (
+        SELECT jsonb_agg(m.user_id) FROM cases_emergencyopening e JOIN teams_membership m ON m.id = e.member_id
+        WHERE e.plan_id = l.id AND e.until > %(now)s AND m.may_open AND m.ended_at IS NULL
     )
-    in_force = FilteredRelation("grants", condition=Q(grants__until=None) | Q(grants__until__gt=now))
-    for plan_id, key, circle, user_id, codename, until, is_active, supporter in (
-        PlanSection.objects.filter(plan__in=plans)
-        .annotate(live=in_force, supporter=Subquery(asked.values("name")[:1]))
-        .values_list(
-            "plan_id",
-            "key",
-            "circle",
-            "live__user",
-            "live__permission__codename",
-            "live__until",
-            "live__user__is_active",
-            "supporter",
-        )
-    ):
-        circles[plan_id][key] = circle
-        if is_active:
-            theirs = grants[plan_id].setdefault(user_id, {})
-            theirs[key] = max(theirs.get(key, Level.NOTHING), LEVELS[codename])
-            if until:
-                ends[plan_id][user_id, key] = until
-            if supporter:
-                supporters[plan_id][user_id] = supporter
-    shut: dict[UUID, list[tuple[str, UUID | None, str]]] = {pk: [] for pk in ids.values()}
-    for row in ShutOut.objects.filter(plan__in=plans, ended_at=None).order_by("id"):
-        shut[row.plan_id].append((row.section, row.user_id, row.sector))
-    walkers: dict[UUID, list[Walker]] = {pk: [] for pk in ids.values()}
-    walks = Walk.objects.filter(
-        case__in=cases.values(), ended_at=None, member__ended_at=None, member__user__is_active=True
-    ).select_related("case", "member__user", "member__organisation")
-    for walk in walks.order_by("-main", "started_at", "id"):
-        walkers[ids[walk.case.person_id]].append(_walker(walk, now))
-    return {
-        plan.pk: Sharing(
-            plan=plan,
-            case=cases[plan.pk],  # a plan begins with a case
-            circles=circles[plan.pk],
-            shut=tuple(shut[plan.pk]),
-            grants=grants[plan.pk],
-            walkers=tuple(walkers[plan.pk]),
-            ends=ends[plan.pk],
-            supporters=supporters[plan.pk],
-        )
-        for plan in plans
-    }
+)
+FROM cases_plan l JOIN cases_person p ON p.id = l.person_id JOIN teams_user u ON u.id = p.user_id
+JOIN cases_case c ON c.person_id = p.id JOIN teams_team t ON t.id = c.team_id
+WHERE l.id = ANY(%(plans)s) ORDER BY c.person_id, c.came_at DESC
+"""
 
 
-def _walker(walk: Walk, now: datetime) -> Walker:
+def _sharings(plan_ids: Collection[UUID], now: datetime) -> list[Sharing]:
+    with connection.cursor() as cursor:
+        cursor.execute(SHARING, {"plans": list(plan_ids), "now": now})
+        return [_sharing(json.loads(given), now) for (given,) in cursor.fetchall()]
+
+
+def _sharing(given: dict[str, Any], now: datetime) -> Sharing:
+    """What the person has set, from what the statement above gives for their plan."""
+    plan, person, person.user, case, case.team = map(_row, (Plan, Person, User, Case, Team), given["rows"])
+    plan.person = case.person = person
+    grants: dict[UUID, dict[str, Level]] = {}
+    ends: dict[tuple[UUID, str], datetime] = {}
+    supporters: dict[UUID, str] = {}
+    for user, key, codename, until, supporter in given["by_name"] or ():
+        user_id = UUID(user)
+        theirs = grants.setdefault(user_id, {})
+        theirs[key] = max(theirs.get(key, Level.NOTHING), LEVELS[codename])
+        if until:
+            ends[user_id, key] = datetime.fromisoformat(until)
+        if supporter:
+            supporters[user_id] = supporter
+    return Sharing(
+        plan=plan,
+        case=case,
+        circles=given["circles"],
+        shut=tuple((section, UUID(who) if who else None, sector) for section, who, sector in given["shut"] or ()),
+        grants=grants,
+        walkers=tuple(_walker(*walk, now=now) for walk in given["walkers"] or ()),
+        ends=ends,
+        supporters=supporters,
+        on_agenda=given["on_agenda"],
+        opened=frozenset(map(UUID, given["opened"] or ())),
+    )
+
+
+def _walker(main: bool, here_at: str | None, *rows: dict[str, Any], now: datetime) -> Walker:
+    """Somebody who walks with the person, from the rows of their membership, account and organisation."""
+    member, user, organisation = map(_row, (Membership, User, Organisation), rows)
+    member.user, member.organisation = user, organisation
     return Walker(
-        user_id=walk.member.user_id,
-        member_id=walk.member_id,
-        name=walk.member.user.name,
-        first_name=walk.member.user.first_name,
-        role=walk.member.role,
-        organisation=walk.member.organisation.name,
-        organisation_id=walk.member.organisation_id,
-        sector=walk.member.organisation.sector,
-        main=walk.main,
-        here=walk.here_at is not None and walk.here_at > now - HERE,
-        membership=walk.member,
+        user_id=user.pk,
+        member_id=member.pk,
+        name=user.name,
+        first_name=user.first_name,
+        role=member.role,
+        organisation=organisation.name,
+        organisation_id=organisation.pk,
+        sector=organisation.sector,
+        main=main,
+        here=here_at is not None and datetime.fromisoformat(here_at) > now - HERE,
+        membership=member,
+    )
+
+
+def _row(model: type[Model], given: dict[str, Any]) -> Any:
+    """A row that came as JSON, as the model it is of."""
+    fields = model._meta.concrete_fields
+    return model.from_db(
+        connection.alias,
+        [field.attname for field in fields],
+        [field.to_python(given[field.column]) for field in fields],
     )
 
 
@@ -293,23 +323,29 @@ def standing(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = False) -
 
     With ``lock`` the plan's row is locked until the transaction ends: every change to a plan begins so.
     """
-    plans = Plan.objects.select_related("person__user")
-    if lock:
-        plans = plans.select_for_update(of=("self",))
-    plan = plans.filter(pk=plan_id).first()
-    if plan is None or not viewer.is_authenticated:
+    sharing = _one(plan_id, now, lock=lock)
+    if not viewer.is_authenticated:
         raise NotKnown
-    found = standing_with(viewer, sharing_of(plan, now), now)
+    found = standing_with(viewer, sharing, now)
     if not found.knows:
         raise NotKnown
     return found
 
 
-def standings(viewer: Any, plans: Collection[Plan], now: datetime) -> dict[UUID, Standing]:
-    """The viewer's place with each of some plans, without those they may not know of: seven queries, however many.
+def _one(plan_id: UUID, now: datetime, *, lock: bool) -> Sharing:
+    """What is set about one plan. Raises NotKnown.
 
-    The plans come with their person and account (``select_related("person__user")``).
+    It is read after the lock, and not with it: whoever waited for somebody else's change must see what that change did.
     """
+    if lock:
+        Plan.objects.select_for_update().filter(pk=plan_id).values_list("pk").first()
+    for sharing in _sharings([plan_id], now):
+        return sharing
+    raise NotKnown
+
+
+def standings(viewer: Any, plans: Collection[Plan], now: datetime) -> dict[UUID, Standing]:
+    """The viewer's place with each of some plans, without those they may not know of: two queries, however many."""
     found = _places(viewer, list(sharings_of(plans, now).values()), now)
     return {place.sharing.plan.pk: place for place in found if place.knows}
 
@@ -325,17 +361,11 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
     Raises NotKnown unless their team lets them, and for a plan of another team, of somebody who has stepped out, of
     somebody who shut them out, and of somebody they walk with already.
     """
-    plans = Plan.objects.select_related("person__user")
-    if lock:
-        plans = plans.select_for_update(of=("self",))
-    plan = plans.filter(pk=plan_id).first()
-    if plan is None:
-        raise NotKnown
-    sharing = sharing_of(plan, now)
+    sharing = _one(plan_id, now, lock=lock)
     member = membership_in(viewer, sharing.case.team_id)
     shut_out = sharing.shuts_out(user_id=viewer.pk, sector=member.organisation.sector)
     walks = viewer.pk in {walker.user_id for walker in sharing.walkers}
-    own = plan.person.user_id == viewer.pk
+    own = sharing.plan.person.user_id == viewer.pk
     if not member.may_open or shut_out or walks or own or sharing.case.state == Case.State.OPEN_DOOR:
         raise NotKnown
     return sharing, member
@@ -343,7 +373,6 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
 
 def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standing]:
     others = [sharing for sharing in sharings if sharing.plan.person.user_id != viewer.pk]
-    on_agenda, opened = set(), set()
     walking = (walker.membership for sharing in others for walker in sharing.walkers if walker.user_id == viewer.pk)
     members = {member.team_id: member for member in walking if member}
     if any(sharing.case.team_id not in members for sharing in others):
@@ -351,22 +380,10 @@ def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standi
             member.team_id: member
             for member in Membership.objects.filter(user=viewer, ended_at=None).select_related("organisation")
         }
-    cases = [
-        sharing.case
-        for sharing in others
-        if sharing.case.team_id in members and viewer.pk not in {walker.user_id for walker in sharing.walkers}
-    ]
-    if cases:
-        on_agenda = set(HuddleItem.objects.filter(case__in=cases, decided_at=None).values_list("case_id", flat=True))
-    if cases and any(member.may_open for member in members.values()):
-        open_now = EmergencyOpening.objects.filter(member__in=members.values(), member__may_open=True, until__gt=now)
-        opened = set(open_now.values_list("plan_id", flat=True))
-    return [_place(viewer, sharing, members, on_agenda, opened) for sharing in sharings]
+    return [_place(viewer, sharing, members) for sharing in sharings]
 
 
-def _place(
-    viewer: User, sharing: Sharing, members: dict[int, Membership], on_agenda: set[UUID], opened: set[UUID]
-) -> Standing:
+def _place(viewer: User, sharing: Sharing, members: dict[int, Membership]) -> Standing:
     if sharing.plan.person.user_id == viewer.pk:
         return Standing(viewer, sharing, is_person=True)
     # Once somebody has stepped out nobody works with them: the team's way in has ended with the stay.
@@ -374,8 +391,8 @@ def _place(
     if member is None:
         return Standing(viewer, sharing)
     walker = next((walker for walker in sharing.walkers if walker.user_id == viewer.pk), None)
-    on_huddle = walker is None and sharing.case.pk in on_agenda
-    in_emergency = walker is None and member.may_open and sharing.plan.pk in opened
+    on_huddle = walker is None and sharing.on_agenda
+    in_emergency = walker is None and member.may_open and viewer.pk in sharing.opened
     return Standing(viewer, sharing, walker=walker, member=member, on_huddle=on_huddle, opened=in_emergency)
 
 

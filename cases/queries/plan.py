@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -19,13 +21,13 @@ from cases import sections
 from cases.models import Case, Entry
 from cases.permissions import Permission, Standing, Walker, standing, who_sees
 from cases.queries.beside import (
+    RATED_ENTRY,
+    SUGGESTED,
     Ratings,
     SuggestionView,
     opening,
-    ratings_of_entry,
     ratings_view,
     suggestion_views,
-    suggestions_of_entry,
 )
 from cases.sections import Circle, Level
 
@@ -33,10 +35,12 @@ from cases.sections import Circle, Level
 @dataclass(frozen=True)
 class EntryView:
     id: UUID
+    address: str  # of the page that changes it; what else can be done with it is below that
     section: str
     field: str
     asks: str | Promise
     words: str
+    short: str  # the beginning of the words, for a link that says what it is about
     area: str | Promise
     who: str
     when: str
@@ -58,6 +62,9 @@ class EntryView:
     circle_words: str | Promise
     version: int
     added_at: datetime
+    added_on: str  # in words, for somebody else's than the person's own
+    changed_by: str  # who changed it last, and on which day; nothing while it is as it was added
+    changed_on: str
     can_write: bool
     can_answer: bool
     sees_words: str  # for the person: who can see this entry, and who cannot, by name
@@ -73,6 +80,7 @@ class SectionView:
     title: str | Promise
     empty: str | Promise
     fields: tuple[sections.Field, ...]
+    asks_more: bool  # more than one thing: each entry says which it answers
     entries: tuple[EntryView, ...]
     level: Level
     circle: str
@@ -110,6 +118,7 @@ class PlanView:
 
 
 NO_NAME = gettext_lazy("Somebody")
+SHORT = 40  # characters
 
 
 def plan_page(*, plan_id: UUID, viewer: Any, now: datetime) -> PlanView:
@@ -158,18 +167,74 @@ def plan_for(at: Standing) -> PlanView:
 
 def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
     """The entries this standing may see, in the plan's order; with ``removed``, those that were taken out as well."""
-    rows = (
-        Entry.objects.filter(plan=at.sharing.plan)
-        .select_related("author")
-        .annotate(suggested=suggestions_of_entry(), rated=ratings_of_entry())
+    whole = _Whole(
+        address=reverse("plan", args=[at.sharing.plan.pk]),
+        person_id=at.sharing.plan.person.user_id,
+        organisations={walker.user_id: walker.organisation for walker in at.sharing.walkers},
+        sees_words={},
     )
-    if not removed:
-        rows = rows.filter(removed_at=None)
-    organisations = {walker.user_id: walker.organisation for walker in at.sharing.walkers}
-    person_id = at.sharing.plan.person.user_id
-    return [
-        _entry_view(at, entry, person_id, organisations) for entry in rows if at.level(entry.section, entry.circle)
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, {"plan": at.sharing.plan.pk, "removed": removed})
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    return [_entry_view(at, entry, whole) for entry in rows if at.level(entry.section, entry.circle)]
+
+
+class _Row(NamedTuple):
+    id: UUID
+    section: str
+    field: str
+    words: str
+    circle: str
+    area: str
+    who: str
+    when: str
+    progress: str
+    importance: str
+    agreed: str
+    agreed_why: str
+    author_id: UUID
+    author: str
+    answer: str
+    other_view: str
+    version: int
+    added_at: datetime
+    changed_at: datetime
+    changed_by: UUID | None
+    changed_by_name: str | None
+    suggested: str | None  # JSON, as what follows
+    rated: str | None
+
+
+# A change of who can see an entry alone is no change of what it says, and is the person's own to know of: it leaves
+# ``changed_at`` and the version as they are.
+CHANGED = """
+LEFT JOIN LATERAL (
+    SELECT h.history_user_id AS by FROM cases_historicalentry h
+    WHERE h.id = e.id AND h.history_date = e.changed_at AND e.version > 1 ORDER BY h.history_id LIMIT 1
+) changed ON true
+"""
+# Everything that a plan holds, with who changed each entry last: one statement, read as it is, however many versions
+# there are of it.
+ENTRIES = f"""
+SELECT e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance, e.agreed, e.agreed_why,
+    e.author_id, a.name, e.answer, e.other_view, e.version, e.added_at, e.changed_at, changed.by, c.name,
+    {SUGGESTED}, {RATED_ENTRY}
+FROM cases_entry e JOIN teams_user a ON a.id = e.author_id
+{CHANGED}
+LEFT JOIN teams_user c ON c.id = changed.by
+WHERE e.plan_id = %(plan)s AND (e.removed_at IS NULL OR %(removed)s)
+ORDER BY e.position, e.added_at, e.id
+"""  # noqa: S608 - words of our own
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What is the same for every entry of a plan."""
+
+    address: str
+    person_id: UUID
+    organisations: dict[UUID, str]
+    sees_words: dict[tuple[str, str], str]  # worked out once for each circle of each section
 
 
 def _here(at: Standing) -> tuple[str, ...]:
@@ -192,29 +257,31 @@ def rhythm_words(days: int | None) -> str:
     return usual[days] if days in usual else _("every %(days)s days") % {"days": days}
 
 
-def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[UUID, str]) -> EntryView:
-    """One row of ``visible_entries``: an Entry, with what stands beside it."""
-    theirs, mine = entry.author_id == person_id, entry.author_id == at.viewer.pk
+def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
+    """One row of ``visible_entries`` as its viewer reads it."""
+    theirs, mine = entry.author_id == whole.person_id, entry.author_id == at.viewer.pk
     level = at.level(entry.section, entry.circle)
+    changed_by = _name(at, entry.changed_by, entry.changed_by_name or "", whole) if entry.changed_by else ""
     return EntryView(
-        id=entry.pk,
+        id=entry.id,
+        address=f"{whole.address}entries/{entry.id}/",
         section=entry.section,
         field=entry.field,
         asks=sections.BY_KEY[entry.section].field(entry.field).asks,
         words=entry.words,
+        short=entry.words if len(entry.words) <= SHORT else f"{entry.words[: SHORT - 1]}…",
         area=sections.Area(entry.area).label if entry.area else "",
         who=entry.who,
         when=entry.when,
         progress=entry.progress,
-        progress_words=entry.get_progress_display() if entry.progress else "",
+        progress_words=Entry.Progress(entry.progress).label if entry.progress else "",
         importance=entry.importance,
-        importance_words=entry.get_importance_display() if entry.importance else "",
+        importance_words=Entry.Importance(entry.importance).label if entry.importance else "",
         agreed=entry.agreed,
         agreed_why=entry.agreed_why,
         agreed_words=_agreed_words(entry),
-        # Whom the person talks to is not for those they asked to read.
-        author=_("Somebody who helps") if at.is_supporter and not (theirs or mine) else entry.author.name,
-        author_from="" if theirs or at.is_supporter else organisations.get(entry.author_id, ""),
+        author=_name(at, entry.author_id, entry.author, whole),
+        author_from="" if theirs or at.is_supporter else whole.organisations.get(entry.author_id, ""),
         theirs=theirs,
         mine=mine,
         answer=entry.answer,
@@ -224,9 +291,12 @@ def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[U
         circle_words=Circle(entry.circle).label if entry.circle else "",
         version=entry.version,
         added_at=entry.added_at,
+        added_on="" if theirs else _day(entry.added_at),
+        changed_by=changed_by,
+        changed_on=_day(entry.changed_at) if changed_by else "",
         can_write=(mine and level >= Level.SUGGEST) or (level >= Level.WRITE and theirs),
         can_answer=at.may(Permission.ANSWER) and not theirs,
-        sees_words=sees_words(at, entry.section, entry.circle) if at.is_person else "",
+        sees_words=_sees_words(at, entry, whole) if at.is_person else "",
         can_suggest=theirs and not at.is_person and level >= Level.SUGGEST,
         can_rate=at.is_person and entry.section == "change",
         suggestions=suggestion_views(at, entry.suggested),
@@ -234,10 +304,26 @@ def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[U
     )
 
 
-def _agreed_words(entry: Entry) -> str:
+def _name(at: Standing, user_id: UUID, name: str, whole: _Whole) -> str:
+    """The name of whoever wrote or changed something: whom the person talks to is not for those they asked to read."""
+    return _("Somebody who helps") if at.is_supporter and user_id not in {whole.person_id, at.viewer.pk} else name
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _sees_words(at: Standing, entry: _Row, whole: _Whole) -> str:
+    place = (entry.section, entry.circle)
+    if place not in whole.sees_words:
+        whole.sees_words[place] = sees_words(at, *place)
+    return whole.sees_words[place]
+
+
+def _agreed_words(entry: _Row) -> str:
     if not entry.agreed:
         return ""
-    words = str(entry.get_agreed_display())
+    words = str(Entry.Agreed(entry.agreed).label)
     return f"{words}: {entry.agreed_why}" if entry.agreed_why else words
 
 
@@ -262,6 +348,7 @@ def _section_view(at: Standing, section: sections.Section, entries: tuple[EntryV
         title=section.title,
         empty=section.empty,
         fields=section.fields,
+        asks_more=len(section.fields) > 1,
         entries=entries,
         level=level,
         circle=circle,
