@@ -310,7 +310,7 @@ def _walker(main: bool, here_at: str | None, *rows: dict[str, Any], now: datetim
 
 def _row(model: type[Model], given: dict[str, Any]) -> Any:
     """A row that came as JSON, as the model it is of."""
-    fields = model._meta.concrete_fields
+    fields: Any = model._meta.concrete_fields
     return model.from_db(
         connection.alias,
         [field.attname for field in fields],
@@ -338,7 +338,8 @@ def _one(plan_id: UUID, now: datetime, *, lock: bool) -> Sharing:
     It is read after the lock, and not with it: whoever waited for somebody else's change must see what that change did.
     """
     if lock:
-        Plan.objects.select_for_update().filter(pk=plan_id).values_list("pk").first()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM cases_plan WHERE id = %s FOR UPDATE", [plan_id])
     for sharing in _sharings([plan_id], now):
         return sharing
     raise NotKnown

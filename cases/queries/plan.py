@@ -39,6 +39,7 @@ class EntryView:
     section: str
     field: str
     asks: str | Promise
+    heading: str  # what it answers, where its part asks more than one thing
     words: str
     short: str  # the beginning of the words, for a link that says what it is about
     area: str | Promise
@@ -72,6 +73,7 @@ class EntryView:
     can_rate: bool
     suggestions: tuple[SuggestionView, ...]
     ratings: Ratings
+    plain: bool  # nothing is said about it but its words
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,6 @@ class SectionView:
     title: str | Promise
     empty: str | Promise
     fields: tuple[sections.Field, ...]
-    asks_more: bool  # more than one thing: each entry says which it answers
     entries: tuple[EntryView, ...]
     level: Level
     circle: str
@@ -171,6 +172,7 @@ def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
         address=reverse("plan", args=[at.sharing.plan.pk]),
         person_id=at.sharing.plan.person.user_id,
         organisations={walker.user_id: walker.organisation for walker in at.sharing.walkers},
+        headings={},
         sees_words={},
     )
     with connection.cursor() as cursor:
@@ -234,7 +236,8 @@ class _Whole:
     address: str
     person_id: UUID
     organisations: dict[UUID, str]
-    sees_words: dict[tuple[str, str], str]  # worked out once for each circle of each section
+    headings: dict[tuple[str, str, str], str]  # what is put into words once for each kind of entry
+    sees_words: dict[tuple[str, str], str]
 
 
 def _here(at: Standing) -> tuple[str, ...]:
@@ -268,6 +271,7 @@ def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
         section=entry.section,
         field=entry.field,
         asks=sections.BY_KEY[entry.section].field(entry.field).asks,
+        heading=_heading(entry, whole),
         words=entry.words,
         short=entry.words if len(entry.words) <= SHORT else f"{entry.words[: SHORT - 1]}…",
         area=sections.Area(entry.area).label if entry.area else "",
@@ -301,7 +305,19 @@ def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
         can_rate=at.is_person and entry.section == "change",
         suggestions=suggestion_views(at, entry.suggested),
         ratings=ratings_view(entry.rated),
+        plain=not (entry.who or entry.when or entry.progress or entry.importance or entry.agreed or entry.rated)
+        and not (entry.other_view or changed_by)
+        and theirs,
     )
+
+
+def _heading(entry: _Row, whole: _Whole) -> str:
+    place = (entry.section, entry.field, entry.area)
+    if place not in whole.headings:
+        section = sections.BY_KEY[entry.section]
+        asks = section.field(entry.field).asks if len(section.fields) > 1 else ""
+        whole.headings[place] = str(sections.Area(entry.area).label if entry.area else asks)
+    return whole.headings[place]
 
 
 def _name(at: Standing, user_id: UUID, name: str, whole: _Whole) -> str:
@@ -345,10 +361,9 @@ def _section_view(at: Standing, section: sections.Section, entries: tuple[EntryV
     level = at.level(section.key)
     return SectionView(
         key=section.key,
-        title=section.title,
+        title=str(section.title),
         empty=section.empty,
         fields=section.fields,
-        asks_more=len(section.fields) > 1,
         entries=entries,
         level=level,
         circle=circle,
