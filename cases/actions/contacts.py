@@ -149,7 +149,7 @@ def notice_quiet(*, now: datetime, chunk: int = 5_000) -> int:
     after_id = UUID(int=0)
     with connection.cursor() as cursor:
         while after:
-            given = {"now": now, "after": after, "after_id": after_id, "chunk": chunk}
+            given: dict[str, Any] = {"now": now, "after": after, "after_id": after_id, "chunk": chunk}
             cursor.execute(NOTICE, given)
             new, after, after_id = cursor.fetchone()
             noticed += new

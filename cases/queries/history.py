@@ -186,29 +186,22 @@ FROM cases_huddleitem i JOIN cases_case c ON c.id = i.case_id
 WHERE c.person_id = %(of)s AND i.decided_at IS NOT NULL
 """,
     """
-SELECT c.came_at, 7, 0, c.id, CASE WHEN c.came_back_from_id IS NULL THEN 'came in' ELSE 'came back' END, '', '', '', '',
-    'happened', %(person)s, NULL, NULL, NULL
-FROM cases_case c WHERE c.person_id = %(of)s
-""",
-    """
-SELECT c.ended_at, 7, 1, c.id, CASE WHEN c.ended_by_id = %(person)s THEN 'stepped out' ELSE 'told us' END, '', '',
-    c.parting_words, '', 'happened', c.ended_by_id, NULL, NULL, NULL
-FROM cases_case c WHERE c.person_id = %(of)s AND c.ended_at IS NOT NULL
+SELECT x.at, 7, x.place, c.id, x.kind, '', '', x.words, '', 'happened', x.user_id, NULL, NULL, NULL
+FROM cases_case c CROSS JOIN LATERAL (VALUES
+    (0, c.came_at, CASE WHEN c.came_back_from_id IS NULL THEN 'came in' ELSE 'came back' END, '', %(person)s),
+    (1, c.ended_at, CASE WHEN c.ended_by_id = %(person)s THEN 'stepped out' ELSE 'told us' END, c.parting_words,
+        c.ended_by_id)
+) x (place, at, kind, words, user_id)
+WHERE c.person_id = %(of)s AND x.at IS NOT NULL
 """,
 )
 
-WALKS = (
-    """
-SELECT k.started_at, 6, k.id, NULL, 'began', '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL
+WALKS = """
+SELECT x.at, 6, 2 * k.id + x.place, NULL, x.kind, '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL
 FROM cases_walk k JOIN cases_case c ON c.id = k.case_id JOIN teams_membership m ON m.id = k.member_id
-WHERE c.person_id = %(of)s
-""",
-    """
-SELECT k.ended_at, 6, k.id, NULL, 'ended', '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL
-FROM cases_walk k JOIN cases_case c ON c.id = k.case_id JOIN teams_membership m ON m.id = k.member_id
-WHERE c.person_id = %(of)s AND k.ended_at IS NOT NULL
-""",
-)
+CROSS JOIN LATERAL (VALUES (0, k.started_at, 'began'), (1, k.ended_at, 'ended')) x (place, at, kind)
+WHERE c.person_id = %(of)s AND x.at IS NOT NULL
+"""
 
 # The person's own to read: changes of who may see what, who looked at what is kept apart (looks at the plan itself are on
 # a page of their own), and who opened the plan in an emergency.
@@ -273,7 +266,7 @@ class _Told:
         parts = [
             *(ENTRIES, SUGGESTIONS, RATINGS),
             *(HAPPENED if at.level("happened") else ()),
-            *(WALKS if at.level("people") else ()),
+            *((WALKS,) if at.level("people") else ()),
             *(THEIR_OWN if at.is_person else ()),
         ]
         self.parts = [KEPT.format(part=part, columns=COLUMNS) for part in parts]
