@@ -65,9 +65,12 @@ class Place:
         by_name = self.walks(person, "By name")
         actions.let_somebody_in(section="mine", user_id=by_name.pk, level=Level.SEE, by=person.user, **given)
         opener = self.member("Opener", may_open=True)
-        link = actions.invite_supporter(name="Her brother", sees=["now"], by=person.user, **given)
+        earlier = self.now - timedelta(days=3)  # whoever says yes waits before they see anything
+        link = actions.invite_supporter(
+            name="Her brother", sees=["now"], by=person.user, plan_id=person.plan.pk, now=earlier
+        )
         actions.accept_support(
-            token=link.rstrip("/").rsplit("/", 1)[-1], channel="email", to="brother@example.org", now=self.now
+            token=link.rstrip("/").rsplit("/", 1)[-1], channel="email", to="brother@example.org", now=earlier
         )
         kinds = {
             "the person": person.user,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import holidays
 from django.db.models import TextChoices
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,6 +44,11 @@ def add_working_days(day: date, days: int) -> date:
         day += timedelta(days=1)
         days -= is_working_day(day)
     return day
+
+
+def weekday_or_date(day: date, today: date) -> str:
+    """The weekday where it can only mean one day, or else the date. For what may be read on another day than today."""
+    return date_format(day, "l" if 0 <= (day - today).days < 7 else "l j F")
 
 
 def promise_by(pace: str, sent_at: datetime) -> date | None:

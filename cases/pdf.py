@@ -208,7 +208,7 @@ def _easy(page: PlanView) -> list[dict[str, Any]]:
             "entries": [
                 {
                     "entry": entry,
-                    "asks": entry.area or (entry.asks if len(section.fields) > 1 else ""),
+                    "asks": entry.title,
                     "lines": layouts.ideas(entry.words),
                     "other_lines": layouts.ideas(entry.other_view),
                 }

@@ -5,6 +5,7 @@ Unknown is unsafe. A message never says more than the person agreed to on that w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,10 +21,16 @@ LONGEST_TEXT = 160
 class WayRules(Protocol):
     """The part of a way to reach somebody that decides what may be sent."""
 
-    to: str
-    others: str
-    only_words: str
-    times: list[str]
+    @property
+    def to(self) -> str: ...
+    @property
+    def others(self) -> str: ...
+    @property
+    def only_words(self) -> str: ...
+    @property
+    def word(self) -> str: ...
+    @property
+    def times(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True)
@@ -64,13 +71,16 @@ def decide(way: WayRules | None, body: str, now: datetime, *, hours: range) -> S
 
 
 def words_on(way: WayRules, body: str) -> str | Hold:
-    """The words that may go by this way in place of ``body``: the same, or only those that the person chose."""
+    """The words that may go by this way in place of ``body``: the same, or only those that the person chose.
+
+    The word between us stands at the end, so that they know it is us.
+    """
     if way.others == "no":
-        return body
+        return f"{body} {way.word}".strip()
     return way.only_words or Hold(_("Others may read this, and they have not chosen words that are safe."))
 
 
-def _at_a_good_time(now: datetime, times: list[str]) -> bool:
+def _at_a_good_time(now: datetime, times: Collection[str]) -> bool:
     if not times or "any" in times:
         return True
     if now.weekday() >= 5:
@@ -79,7 +89,7 @@ def _at_a_good_time(now: datetime, times: list[str]) -> bool:
     return any(now.hour in part for part in parts)
 
 
-def _next_good_time(now: datetime, times: list[str], hours: range) -> datetime:
+def _next_good_time(now: datetime, times: Collection[str], hours: range) -> datetime:
     """The next full hour at which this may go; the next one in any case when they gave no time that ever comes."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     later = [hour + timedelta(hours=n) for n in range(1, 24 * 8)]
@@ -99,6 +109,7 @@ def words_for(about: str, *, name: str, worker: str, day: str = "") -> str:
         "decided": gettext("I've left you a note. Have a look when you like.")
         if not day
         else gettext("I've left you a note. I'll say hello by %(day)s."),
+        "note": gettext("I've left you a note. Have a look when you like."),
         "back": gettext("Good to hear from you. I'll be in touch by %(day)s."),
     }[about]
     return f"{hi} {rest % {'day': day}}"

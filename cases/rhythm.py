@@ -6,10 +6,10 @@ another way of reaching out; nothing here, or built on this, can end the work wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,15 @@ class Rung(IntEnum):
     LOOK_AGAIN = 8
 
 
+class Wish(StrEnum):
+    """What somebody picked under “If I go quiet”. Their own wishes come before the usual order and days of the ladder."""
+
+    TIME = "time"  # some time first, then a text
+    HELLO = "hello"  # a short hello, again and again
+    FIND = "find"  # come and find me at a place I go to
+    TRUSTED = "trusted"  # ask someone I trust
+
+
 WORDS: dict[Rung, str | Promise] = {
     Rung.MISSED: _("Say hello. We missed each other: assume a bus, a bad night or a dead phone."),
     Rung.ANOTHER_WAY: _("Try another way, at another time of day. Offer another time, place or person."),
@@ -55,6 +64,9 @@ _LADDER: tuple[tuple[int, tuple[int, ...]], ...] = (
     (10_000, (0, 3, 6, 9, 12, 16, 20, 30)),
 )
 LOOK_AGAIN_EVERY = timedelta(weeks=4)
+SOME_TIME = 5  # working days that somebody has to themselves who asked for it
+# The rungs that somebody asked for come straight after the first hello.
+_ASKED_FOR = {Wish.HELLO: Rung.KEEP_SAYING_HELLO, Wish.FIND: Rung.GO_AND_FIND}
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,13 @@ def ladder_for(rhythm_days: int | None, *, ever_met: bool) -> tuple[int, ...]:
     return next(days for limit, days in _LADDER[1:] if (rhythm_days or 28) <= limit)
 
 
+def order_for(wishes: Collection[str]) -> tuple[Rung, ...]:
+    """The rungs in the order in which somebody with these wishes is reached out to."""
+    wanted = [rung for wish, rung in _ASKED_FOR.items() if wish in wishes]
+    others = [rung for rung in Rung if rung not in {Rung.MISSED, Rung.LOOK_AGAIN, *wanted}]
+    return (Rung.MISSED, *wanted, *others)
+
+
 def next_step(
     *,
     since: date,
@@ -107,21 +126,32 @@ def next_step(
     rhythm_days: int | None,
     ever_met: bool,
     ways: Iterable[str],
+    wishes: Collection[str] = (),
 ) -> Step:
     """The next kind step for somebody quiet ``since`` a day, given each try ``(on, way)`` since then, oldest first.
 
     ``ways`` are the ways this person said are safe, in their order; a step never repeats the way tried last while there
-    is another. There is always a next step: after the ladder, the team looks again every four weeks, for ever.
+    is another.
+    ``wishes`` are what they picked for when they go quiet (see Wish), where whoever asks may know it.
+    There is always a next step: after the ladder, the team looks again every four weeks, for ever.
     """
     days = ladder_for(rhythm_days, ever_met=ever_met)
-    rung = Rung(min(len(tried), Rung.LOOK_AGAIN))
-    if rung is Rung.LOOK_AGAIN:
-        due = tried[-1][0] + LOOK_AGAIN_EVERY
+    order = order_for(wishes)
+    if len(tried) >= len(order):
+        rung, due = Rung.LOOK_AGAIN, tried[-1][0] + LOOK_AGAIN_EVERY
     else:
-        due = add_working_days(since, days[rung])
+        rung = order[len(tried)]
+        due = add_working_days(since, days[len(tried)] + (SOME_TIME if Wish.TIME in wishes else 0))
         if tried:  # a try that came late moves the next one: never two steps in a day
             due = max(due, add_working_days(tried[-1][0] + timedelta(days=1), 0))
-    return Step(rung, WORDS[rung], due, _another_way(list(ways), [way for _on, way in tried]))
+    way = _another_way(list(ways), [way for _on, way in tried])
+    return Step(rung, WORDS[rung], due, _asked_way(list(ways), len(tried), wishes) or way)
+
+
+def _asked_way(ways: list[str], tries: int, wishes: Collection[str]) -> str:
+    """The way that somebody asked for by name at this step, where it is a safe one: "" when there is none."""
+    asked = {0: ("text", Wish.TIME), 1: ("trusted", Wish.TRUSTED)}.get(tries)
+    return asked[0] if asked and asked[1] in wishes and asked[0] in ways else ""
 
 
 def _another_way(ways: list[str], tried: list[str]) -> str:

@@ -33,6 +33,31 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True)
+class Group:
+    """Those whom the person lets in, or shuts out, together: a sector, one organisation or, with neither, their own people."""
+
+    sector: str = ""
+    organisation_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What forms call it."""
+        return (
+            f"sector_{self.sector}"
+            if self.sector
+            else f"organisation_{self.organisation_id}"
+            if self.organisation_id
+            else "people"
+        )
+
+    def holds(self, *, sector: str, organisation_id: int | None, asked: bool) -> bool:
+        """Whether somebody is of it: a member by what they act for, or somebody whom the person asked."""
+        if self.sector:
+            return self.sector == sector
+        return self.organisation_id == organisation_id if self.organisation_id else asked
+
+
+@dataclass(frozen=True)
 class Field:
     key: str
     asks: str | Promise
@@ -187,6 +212,18 @@ KEYS: list[str] = list(BY_KEY)
 FOR_SUPPORTERS: list[Section] = [
     section for section in SECTIONS if section.fields and section.key not in {"notes", "mine"}
 ]
+
+
+def narrowest(circle: str, of_section: str) -> Circle:
+    """Who really sees an entry: its own circle (empty: none) can only narrow its section's."""
+    return min(Circle(circle or of_section), Circle(of_section), key=list(Circle).index)
+
+
+def for_group(group: Group) -> list[Section]:
+    """The sections into which the person can let a whole group: never into what is only for them."""
+    if group == Group():
+        return FOR_SUPPORTERS
+    return [section for section in SECTIONS if section.team_may]
 
 
 def in_order(wanted: list[str]) -> list[str]:

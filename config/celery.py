@@ -31,6 +31,11 @@ def set_the_clock(sender: Celery, **_kwargs: Any) -> None:
         "notice who has gone quiet": {"task": "cases.tasks.notice_quiet", **every(10 if settings.DEMO else 300)},
         "send what is due": {"task": "cases.tasks.send_messages", **every(3 if settings.DEMO else 10)},
         "forget copies": {"task": "cases.tasks.tend_copies", **every(60)},
+        "mix what people answered about themselves": {
+            "task": "frontdoor.tasks.mix_answers",
+            "schedule": crontab(hour=3, minute=50),
+            "options": {"expires": 3600},
+        },
         "forget unfinished stories": {
             "task": "frontdoor.tasks.forget_drafts",
             "schedule": crontab(hour=3, minute=40),

@@ -5,6 +5,7 @@ every variable.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -82,6 +83,20 @@ refuse_if(
     "CODE_KEY is too easy to guess: set fifty or more random characters.",
 )
 
+# What people answer about themselves so that we can check that we are fair is found again with a key of its own: whoever
+# reads the database without it cannot say whose an answer is. A new key would leave every answer to nobody.
+FAIR_KEY = needed("FAIR_KEY", "fifty or more characters that nobody can guess, and then never change it.")
+if DEMO and not FAIR_KEY:
+    FAIR_KEY = embedded.secret_key(DATA_DIR, "fair_key")
+refuse_if(
+    len(FAIR_KEY) < 50 or len(set(FAIR_KEY)) < 5,
+    "FAIR_KEY is too easy to guess: set fifty or more random characters.",
+)
+refuse_if(
+    not DEMO and FAIR_KEY in {SECRET_KEY, CODE_KEY, *SECRET_KEY_FALLBACKS},
+    "FAIR_KEY must be a key of its own: with a shared one, whoever has that key could say whose an answer is.",
+)
+
 DEBUG = False
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -94,6 +109,10 @@ ORGANISATION_LOGO = given("ORGANISATION_LOGO")  # a path among the static files,
 TEAM_PHONE = needed("TEAM_PHONE", "the number that a person in need can call.") or "01632 960 100"
 DROP_IN = given("DROP_IN", "12 Market Street" if DEMO else "")
 DROP_IN_HOURS = given("DROP_IN_HOURS", "Monday to Friday, 10am to 4pm" if DEMO else "")
+# Whoever a person asked to stand beside them sees nothing for so long: time to see who said yes, and to stop it.
+_wait = given("SUPPORTERS_WAIT_HOURS", "24")
+refuse_if(not _wait.isdecimal(), "Set SUPPORTERS_WAIT_HOURS to a number of hours, or leave it out.")
+SUPPORTERS_WAIT = timedelta(hours=int(_wait))
 OPEN_HOURS = given("OPEN_HOURS", "Monday to Friday, 9am to 5pm")
 
 # -- The parts
@@ -121,6 +140,7 @@ MIDDLEWARE = [
     # A page of words is a quarter of its size; Django adds random bytes, so that sizes tell nobody anything (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "teams.middleware.Readable",
+    "teams.middleware.SeeOther",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "frontdoor.visits.Idle",
     "django.middleware.locale.LocaleMiddleware",

@@ -6,21 +6,27 @@ holds the conversation. Making a new code is the exception, and asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from cases.actions import welcome
+from cases.actions import Clash, keep_safety_note, tell, welcome
 from cases.models import Case, Person, Via
 from cases.permissions import Permission, standing
-from frontdoor import arriving, codes, script
-from frontdoor.models import Answer, Conversation
+from frontdoor import arriving, codes, fair, helplines, queries, script, telling
+from frontdoor.models import Answer, Conversation, HelpLineCheck, ScriptVersion
+from frontdoor.permissions import check_about, check_more
+from frontdoor.script import Page
+from frontdoor.telling import Beside, Shown
 from teams.history import record
 from teams.models import Heartbeat
-from teams.permissions import NotKnown
+from teams.permissions import NotKnown, membership_of
+
+SHIPPED_DIGEST = script.digest(script.shipped())
 
 
 class NothingSaid(Exception):
@@ -32,9 +38,28 @@ class AlreadySent(Exception):
 
 
 @transaction.atomic
+def take_in_questions(*, now: datetime) -> int:
+    """The number of the version of the questions that is asked now; those that come with this software are taken in once.
+
+    What the team has published stays in force: a newer shipped script is taken in only where nobody changed the one before.
+    """
+    latest = ScriptVersion.objects.exclude(published_at=None).order_by("-published_at", "-number").first()
+    if latest is not None and (not latest.shipped or latest.digest == SHIPPED_DIGEST):
+        return latest.number
+    taken_in, _new = ScriptVersion.objects.get_or_create(
+        digest=SHIPPED_DIGEST,
+        shipped=True,
+        defaults={"document": script.shipped(), "begun_at": now, "published_at": now},
+    )
+    return taken_in.number
+
+
+@transaction.atomic
 def begin(*, via: str, by: Any, now: datetime) -> UUID:
     """Begin a conversation, with a code that finds it again."""
-    conversation = Conversation(script_version=script.VERSION, via=Via(via), typed_by=by, began_at=now, touched_at=now)
+    conversation = Conversation(
+        script_version_id=take_in_questions(now=now), via=Via(via), typed_by=by, began_at=now, touched_at=now
+    )
     _keep_with_a_code(conversation)
     return conversation.pk
 
@@ -80,7 +105,8 @@ def send(*, conversation_id: UUID, by: Any, now: datetime, only_hello: bool = Fa
     answers = dict(conversation.answers.values_list("question", "value"))
     if script.is_empty(answers) and not only_hello:
         raise NothingSaid
-    arrival = arriving.arrival(answers, via=conversation.via)
+    asked = queries.script_of(conversation.script_version_id)
+    arrival = arriving.arrival(asked, answers, via=conversation.via)
     person = welcome(arrival=arrival, by=conversation.typed_by, now=now)
     conversation.person, conversation.sent_at, conversation.touched_at = person, now, now
     conversation.save()
@@ -120,7 +146,7 @@ def reissue_code(*, plan_id: UUID, by: Any, now: datetime) -> str:
     if conversation is None:  # they came in by another door than this one
         came = Case.objects.filter(person=person).earliest("came_at")
         conversation = Conversation(
-            script_version=script.VERSION,
+            script_version_id=take_in_questions(now=now),
             via=came.came_via,
             typed_by=by,
             began_at=came.came_at,
@@ -159,3 +185,106 @@ def _keep_with_a_code(conversation: Conversation) -> None:
             conversation.code_turn += 1
         else:
             return
+
+
+# -- Afterwards
+
+
+@transaction.atomic
+def say_more(
+    *,
+    conversation_id: UUID | None,
+    mark: UUID | None,
+    page: Page,
+    said: Mapping[str, Any],
+    beside: Beside,
+    shown: Shown | None,
+    by: Any,
+    now: datetime,
+) -> tuple[Clash, ...]:
+    """Keep one page of the longer conversation: in the person's plan, apart, or as what they ask of us today.
+
+    ``by`` is the person, or nobody in particular on the visit that has just sent ``conversation_id``; with ``mark``, a page
+    that was opened for the person of that id, words come beside what was said. Raises NotKnown. What was changed on
+    another screen meanwhile comes back, and is not kept.
+    """
+    about = check_more(by, conversation_id, mark)
+    person = Person.objects.select_related("user", "plan", "conversation").get(pk=about.person_id)
+    typed_by = by if by.is_authenticated and not about.reads and queries.is_member(by) else None
+    apart = telling.kept_apart(page, said)
+    if apart:
+        _keep_apart(person, apart, by=typed_by or person.user, now=now)
+    return tell(
+        plan_id=person.plan.pk,
+        telling=telling.telling(page, said, beside, shown if about.reads else None),
+        by=person.user,
+        typed_by=typed_by,
+        now=now,
+    )
+
+
+def _keep_apart(person: Person, words: str, *, by: Any, now: datetime) -> None:
+    """Keep what is never shown again on any page of the person's own."""
+    sent = Conversation.objects.filter(person=person).first()
+    via = sent.via if sent else Via.OWN_PHONE
+    keep_safety_note(plan_id=person.plan.pk, words=words, via=via, by=by, now=now)
+
+
+# -- What stands beside the conversation
+
+
+@transaction.atomic
+def keep_fair_answer(
+    *, conversation_id: UUID | None, question: str, choice: str, own_words: str, by: Any, now: datetime
+) -> None:
+    """Keep what somebody answered about themselves, apart from everything else, in place of what they said before.
+
+    ``by`` is the person, or nobody in particular on the visit that has just sent ``conversation_id``. Raises NotKnown.
+    """
+    about = check_about(by, conversation_id)
+    asked = fair.BY_ID.get(question)
+    if asked is None or asked.choice(choice) is None:
+        raise NotKnown
+    month = timezone.localdate(now).replace(day=1)
+    no_longer = [fair.key(about.person_id, each.id) for each in fair.no_longer_asked(asked, choice)]
+    with connection.cursor() as cursor:
+        kept: list[Any] = [fair.key(about.person_id, asked.id), asked.id, choice, own_words, month]
+        cursor.execute("SELECT frontdoor_keep_fair(%s, %s, %s, %s, %s)", kept)
+        cursor.execute("SELECT frontdoor_forget_fair(%s)", [no_longer])
+
+
+@transaction.atomic
+def forget_fair_answers(*, questions: Iterable[str], by: Any, now: datetime) -> None:
+    """Delete what the person answered to these questions, and to those that follow from them. Nothing is left of it.
+
+    Raises NotKnown for anybody who may not read it.
+    """
+    about = check_about(by, None)
+    asked = [fair.BY_ID[question] for question in questions]
+    keys = [
+        fair.key(about.person_id, each.id)
+        for question in asked
+        for each in (question, *fair.no_longer_asked(question, ""))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT frontdoor_forget_fair(%s)", [keys])
+
+
+@transaction.atomic
+def mix_fair_answers(*, now: datetime) -> None:
+    """Write the answers anew in the order of their keys, so that where they lie tells nothing of when they came.
+
+    The clock's own action.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT frontdoor_mix_fair()")
+    Heartbeat.objects.update_or_create(job="mix_answers", defaults={"at": now})
+
+
+@transaction.atomic
+def check_line(*, line_id: str, note: str, by: Any, now: datetime) -> HelpLineCheck:
+    """Keep that a member tried a help line today. Raises NotAMember, and NotKnown for a line that is not there."""
+    member = membership_of(by)
+    if line_id not in helplines.LINES:
+        raise NotKnown
+    return HelpLineCheck.objects.create(line=line_id, on=timezone.localdate(now), by=member, note=note.strip())

@@ -10,34 +10,25 @@ from typing import Any
 
 from cases.actions import Arrival, WayToReach
 from cases.models import Way
-from cases.sections import Area
 from cases.topics import Topic
 from frontdoor import safety
-from frontdoor.script import QUESTIONS, SHORT_HELLO, Answers, Kind, boxes, in_words
-
-# Topics that are a part of life; the others are remembered as topics and are nobody's goal. What a plan says of
-# feeling safe is for the person to begin, face to face.
-AREAS: dict[str, Area] = {
-    Topic.MOOD: Area.MOOD,
-    Topic.HOME: Area.HOME,
-    Topic.MONEY: Area.MONEY,
-    Topic.FOOD: Area.MONEY,
-    Topic.DRINK: Area.DRINK,
-    Topic.BODY: Area.BODY,
-    Topic.FAMILY: Area.PEOPLE,
-    Topic.ALONE: Area.PEOPLE,
-    Topic.CARING: Area.PEOPLE,
-    Topic.DAYS: Area.DAYS,
-    Topic.PAST: Area.PAST,
-}
+from frontdoor.script import Answers, Kind, Script, boxes, in_words
 
 
-def arrival(answers: Answers, *, via: str) -> Arrival:
-    """Everything that these answers hold, ready for cases.actions.welcome."""
-    given = _Given(answers)
+def areas(script: Script) -> dict[str, str]:
+    """The topics that are a part of life, each with its area; the others are remembered, and are nobody's goal.
+
+    What a plan says of feeling safe is for the person to begin, face to face.
+    """
+    return {topic: page.area for page in script.more if page.area for topic in page.topics}
+
+
+def arrival(script: Script, answers: Answers, *, via: str) -> Arrival:
+    """Everything that these answers to the short path hold, ready for cases.actions.welcome."""
+    given, goals = _Given(script, answers), areas(script)
     know = [words for words in boxes(answers.get("know")) if words.strip()]
     topics = [topic for topic in Topic.values if topic in given.many("topics")]
-    picked = {choice.key: str(choice.words) for choice in QUESTIONS["topics"].choices}
+    picked = {choice.key: choice.words for choice in script.questions["topics"].choices}
     return Arrival(
         name=given.line("name"),
         say_it=given.line("say_it"),
@@ -50,7 +41,7 @@ def arrival(answers: Answers, *, via: str) -> Arrival:
         ),
         entries=(
             *(("now", "words", words, "") for words in know),
-            *(("change", "goal", picked[topic], AREAS[topic].value) for topic in topics if topic in AREAS),
+            *(("change", "goal", picked[topic], goals[topic]) for topic in topics if topic in goals),
         ),
         ways=_ways(given),
         avoid="\n\n".join(
@@ -58,37 +49,38 @@ def arrival(answers: Answers, *, via: str) -> Arrival:
         ),
         shut_sectors=given.many("exclude"),
         shut_names=given.line("exclude_name"),
-        lifted=safety.lifts(answers),
+        lifted=safety.help_first(script.questions.values(), answers),
     )
 
 
 class _Given:
     """The answers, each in the shape that its question promises."""
 
-    def __init__(self, answers: Answers) -> None:
-        self.answers = answers
+    def __init__(self, script: Script, answers: Answers) -> None:
+        self.questions, self.answers = script.questions, answers
+        self.hello = [question for page in script.hello for question in page.questions]
 
     def line(self, question: str) -> str:
-        return self.text(question)[: QUESTIONS[question].limit]
+        return self.text(question)[: self.questions[question].limit]
 
     def one(self, question: str) -> str:
         found = self.answers.get(question) or ""
-        return found if any(choice.key == found for choice in QUESTIONS[question].choices) else ""
+        return found if any(choice.key == found for choice in self.questions[question].choices) else ""
 
     def many(self, question: str) -> tuple[str, ...]:
         found = self.answers.get(question) or ()
-        return tuple(choice.key for choice in QUESTIONS[question].choices if choice.key in found)
+        return tuple(choice.key for choice in self.questions[question].choices if choice.key in found)
 
     def words(self, question: str) -> str:
         """What was picked, in words, on one line."""
-        return in_words(QUESTIONS[question], self.answers.get(question)).replace("\n", ", ")
+        return in_words(self.questions[question], self.answers.get(question)).replace("\n", ", ")
 
     def too_long(self, *, of_ways: bool) -> list[tuple[str, str]]:
         """The lines that are longer than their place, each with its question's id."""
         short = {Kind.LINE, Kind.BOX, Kind.PHONE, Kind.EMAIL}
         return [
             (each.id, self.text(each.id))
-            for each in QUESTIONS.values()
+            for each in self.hello
             if each.kind in short
             and each.id != "avoid"
             and ("." in each.id) == of_ways
@@ -118,7 +110,7 @@ def _ways(given: _Given) -> tuple[WayToReach, ...]:
 
 def _note(given: _Given, *questions: str) -> str:
     """What these answers say beyond the way itself, each with what was asked."""
-    said = ((str(QUESTIONS[each].row or QUESTIONS[each].asks), given.words(each)) for each in questions)
+    said = ((given.questions[each].called, given.words(each)) for each in questions)
     return "\n".join(f"{asked} {words}" for asked, words in said if words)[:1000]
 
 
@@ -139,7 +131,8 @@ def _text(given: _Given) -> WayToReach | None:
         send = ""  # they went back and said that nobody else reads it
     if send == "stop":
         return None
-    only = {"mine": given.line("text.words"), "hello": str(SHORT_HELLO)}
+    hello = next((choice.hint for choice in given.questions["text.send"].choices if choice.key == "hello"), "")
+    only = {"mine": given.line("text.words"), "hello": hello}
     return WayToReach(
         kind=Way.Kind.TEXT,
         to=given.line("text.number"),

@@ -5,6 +5,7 @@ Nothing here asks who is looking, because everybody may look: these pages exist 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.models import Case, HuddleItem, Walk, Way
+from cases.models import Case, HuddleItem, Supporter, Walk, Way
 from frontdoor import codes
 from teams.models import Membership, Message, Sector, Team, User
 
@@ -121,7 +122,18 @@ def _people(home: Team, now: datetime) -> tuple[Group, ...]:
                 code=codes.code(conversation.pk, conversation.code_turn) if conversation else "",
             )
         )
-    return tuple(Group(HOW_THINGS_ARE[key], tuple(people)) for key, people in groups.items() if people)
+    shown = [Group(HOW_THINGS_ARE[key], tuple(people)) for key, people in groups.items() if people]
+    asked = tuple(_asked(home))
+    return (*shown, Group(_("Asked by somebody to stand beside them"), asked)) if asked else tuple(shown)
+
+
+def _asked(home: Team) -> Iterator[Somebody]:
+    rows = Supporter.objects.filter(
+        plan__person__cases__team=home, plan__person__cases__next=None, ended_at=None, accepted_at__isnull=False
+    )
+    for row in rows.select_related("plan__person").order_by("name", "pk"):
+        line = _("Asked by %(name)s, and sees only what was shared") % {"name": row.plan.person.name_used}
+        yield Somebody(row.user_id, row.name, line)
 
 
 def _how_things_are(case: Case, now: datetime) -> str:

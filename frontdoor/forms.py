@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -11,9 +12,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from frontdoor.script import LONG, Answers, Choice, Kind, Page, Question, boxes
+from cases.actions import Clash
+from cases.actions.telling import Seen
+from cases.models import Entry
+from frontdoor.more_queries import Topic
+from frontdoor.script import LONG, Answers, Choice, Kind, Page, Part, Question, boxes
+from frontdoor.telling import Beside, Shown
 
 PHONE = re.compile(r"\+?[\d\s().-]{7,}")
+ROWS = {Kind.STORY: 10, Kind.LINE: 2}  # of a box that may go on in another
+IMPORTANCE = [
+    (Entry.Importance.LOT, _("A lot")),
+    (Entry.Importance.BIT, _("A bit")),
+    (Entry.Importance.NOT_NOW, _("Not now")),
+]
+HELP_WANTED = [
+    (Entry.HelpWanted.YES, _("Yes")),
+    (Entry.HelpWanted.NOT_YET, _("Not yet")),
+    (Entry.HelpWanted.JUST_SAID, _("I just wanted to say")),
+]
 
 
 class Words(forms.CharField):
@@ -49,7 +66,7 @@ class Many(forms.MultipleChoiceField):
 class ChoiceWords(str):
     """The words of a choice, with the hint under them."""
 
-    hint: str | Promise = ""
+    hint: str = ""
 
 
 def plain_lines(words: str) -> str:
@@ -102,26 +119,33 @@ class PageForm(Kept):
         if not page.title:
             self.fields[first.id].widget.is_page_heading = True
 
+    def _is_boxed(self, question: Question) -> bool:
+        """Whether a long answer goes on in another box: a story does, and afterwards there is room for all of it."""
+        written = not question.kind.is_picked
+        return question.kind is Kind.STORY or (written and self.page.part is Part.MORE)
+
     def _ask(self, question: Question) -> None:
-        if question.kind is Kind.STORY:
-            given = boxes(self.initial.get(question.id))
-            count = len(self._story_names(question)) if self.is_bound else len(given)
+        if self._is_boxed(question):
+            given = boxes(self.initial.pop(question.id, None))
+            count = len(self._box_names(question)) if self.is_bound else len(given)
             for number in range(max(count, 1)):
                 self._add_box(question, number, given[number] if number < len(given) else "")
             return
         self.fields[question.id] = _field(question)
 
     def _add_box(self, question: Question, number: int, words: str = "") -> None:
-        name = _box(question, number)
-        self.fields[name] = Words(
-            rows=10,
+        attrs = {"autocomplete": "off"}
+        if self.page.part is Part.HELLO:
+            attrs["data-autosave"] = "1"
+        self.fields[_box(question, number)] = Words(
+            rows=ROWS.get(question.kind, 4),
             label=question.asks if number == 0 else _("A bit more"),
             help_text=question.hint if number == 0 else "",
             initial=words,
-            widget=forms.Textarea(attrs={"autocomplete": "off", "data-autosave": True}),
+            widget=forms.Textarea(attrs=attrs),
         )
 
-    def _story_names(self, question: Question) -> list[str]:
+    def _box_names(self, question: Question) -> list[str]:
         """The boxes of a long answer that came in, in order."""
         names = [_box(question, 0)]
         while (name := _box(question, len(names))) in self.typed:
@@ -131,7 +155,7 @@ class PageForm(Kept):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for question in self.page.questions:
-            names = self._story_names(question) if question.kind is Kind.STORY else [question.id]
+            names = self._box_names(question) if self._is_boxed(question) else [question.id]
             for name in names:
                 error = self._check(question, cleaned.get(name) or "")
                 if error:
@@ -139,13 +163,14 @@ class PageForm(Kept):
         return cleaned
 
     def _check(self, question: Question, said: Any) -> forms.ValidationError | None:
-        if question.kind in {Kind.ONE, Kind.MANY} or not said:
+        if question.kind.is_picked or not said:
             return None
-        limit = LONG if question.kind is Kind.STORY else question.limit
+        boxed = self._is_boxed(question)
+        limit = LONG if boxed else question.limit
         if len(said) > limit:
             numbers = {"limit": f"{limit:,}", "used": f"{len(said):,}"}
             used = gettext("We can keep %(limit)s letters here. You have used %(used)s.") % numbers
-            if question.kind is Kind.STORY:
+            if boxed:
                 return self.say(
                     used + " " + gettext("The rest can go in the next box."), _("We have split it up for you.")
                 )
@@ -164,7 +189,7 @@ class PageForm(Kept):
     def come_back(self) -> None:
         """Show it again: a box that is too full gets an empty one under it, and the next time is split up."""
         for question in self.page.questions:
-            names = self._story_names(question) if question.kind is Kind.STORY else []
+            names = self._box_names(question) if self._is_boxed(question) else []
             if not any(name in self.errors for name in names):
                 continue
             said = [plain_lines(self.typed.get(name, "")) for name in names]
@@ -181,15 +206,110 @@ class PageForm(Kept):
         return {question.id: self._said(question) for question in self.page.questions}
 
     def _said(self, question: Question) -> Any:
-        if question.kind is Kind.STORY:
-            parts = [plain_lines(self.typed.get(name, "")) for name in self._story_names(question)]
-            parts = [words for words in parts if words]
+        if self._is_boxed(question):
+            parts = [plain_lines(self.typed.get(name, "")) for name in self._box_names(question)]
+            parts = self._kept(parts)
             return parts if len(parts) > 1 else "".join(parts)
         field = self.fields[question.id]
         given = field.widget.value_from_datadict(self.typed, self.files, question.id)
         if isinstance(field, One | Many):
             return field.clean(given)
         return plain_lines(given or "")
+
+    def _kept(self, parts: list[str]) -> list[str]:
+        return [words for words in parts if words]
+
+
+class MoreForm(PageForm):
+    """The questions of one topic, and then how much it matters, whether help is wanted, and who sees it.
+
+    ``seen`` and ``script`` are what was shown: how far each answer had come, and by which version it was asked.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    script = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, topic: Topic, *, visit: str = "", data: Any = None) -> None:
+        super().__init__(topic.page, answers=topic.answers, visit=visit, data=data)
+        self.topic = topic
+        self.initial.update(seen=_seal_seen(topic.shown.seen), script=topic.version)
+        for key, words in topic.says.items():
+            self.fields[key].help_text = gettext("Your plan says: %(words)s") % {"words": words}
+        if topic.page.area:
+            self._beside("importance", _("How much does this matter to you right now?"), IMPORTANCE, topic.importance)
+            self._beside("help_wanted", _("Would you like help with it?"), HELP_WANTED, topic.help_wanted)
+        if topic.circles:
+            choices = []
+            for value, label, hint in topic.circles:
+                words = ChoiceWords(label)
+                words.hint = hint
+                choices.append((value, words))
+            self._beside("circle", _("Who can see this?"), choices, topic.circle)
+
+    def _beside(self, name: str, label: Any, choices: Any, initial: str) -> None:
+        self.fields[name] = One(required=False, label=label, choices=choices, initial=initial)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The boxes and choices of the page's own questions, in order."""
+        return [field for question in self.page.questions for field in self._fields_of(question)]
+
+    @property
+    def about_it(self) -> list[forms.BoundField]:
+        """What is asked of the whole page."""
+        return [self[name] for name in ("importance", "help_wanted", "circle") if name in self.fields]
+
+    def _fields_of(self, question: Question) -> Iterator[forms.BoundField]:
+        number = 0
+        while (name := _box(question, number)) in self.fields:
+            yield self[name]
+            number += 1
+
+    def _kept(self, parts: list[str]) -> list[str]:
+        """Each box in its place, so that emptying one moves no words to another."""
+        while len(parts) > 1 and not parts[-1]:
+            parts = parts[:-1]
+        return parts
+
+    def beside(self) -> Beside:
+        """What was said of the whole page, whether or not something is still to be checked."""
+        circle = self._picked("circle")
+        return Beside(
+            importance=self._picked("importance"),
+            help_wanted=self._picked("help_wanted"),
+            circle=circle or (None if self.topic.as_it_is or "circle" not in self.fields else ""),
+        )
+
+    def _picked(self, name: str) -> str:
+        given = self.fields.get(name)
+        return given.clean(self.typed.get(name, "")) if given else ""
+
+    def shown(self) -> Shown:
+        """What the page that came in had shown."""
+        return Shown(self.topic.shown.picked, _open_seen(str(self.typed.get("seen", ""))), self.topic.shown.answered)
+
+    def clashes(self, found: Iterable[Clash]) -> None:
+        """Say what was changed meanwhile, beside what was written here; the next press keeps what is here."""
+        seen = _open_seen(str(self.typed.get("seen", "")))
+        for clash in found:
+            self.add_error(
+                clash.asked,
+                gettext("This changed on another screen. It now says: %(words)s") % {"words": clash.words[:LONG]},
+            )
+            self.add_error(
+                clash.asked, _("Press Save again to keep what is here. What it said before stays in your history.")
+            )
+            seen[clash.asked] = clash.seen
+        self.typed["seen"] = _seal_seen(seen)
+
+
+def _seal_seen(seen: Mapping[str, Seen]) -> str:
+    return " ".join(f"{key}={each.turn}={','.join(each.circles)}" for key, each in seen.items())
+
+
+def _open_seen(given: str) -> dict[str, Seen]:
+    found = re.findall(r"([\w.]+)=(\d{1,9})=([a-z,]*)(?: |$)", given, re.ASCII)
+    return {key: Seen(int(turn), tuple(circles.split(","))) for key, turn, circles in found}
 
 
 def _box(question: Question, number: int) -> str:
@@ -212,7 +332,7 @@ def _field(question: Question) -> forms.Field:
             field = Words(widget=forms.TextInput(attrs={**attrs, "type": "email"}))
         case _:
             field = Words(widget=forms.TextInput(attrs=attrs))
-    field.label, field.help_text = str(question.asks), str(question.hint)
+    field.label, field.help_text = question.asks, question.hint
     return field
 
 
@@ -265,6 +385,26 @@ class SendForm(Kept):
             self.say(
                 _("Write one word, or pick one thing, so we know you are there"),
                 _("You can also just press Say hello. We will ask the rest when we meet"),
+            ),
+        )
+        self.come_back()
+
+
+class AskForm(Kept):
+    """Why somebody is asked again what they have told already."""
+
+    why = Words(
+        label=_("Why do you ask again?"),
+        help_text=_("One line. They can read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 300}),
+    )
+
+    def no_reason(self) -> None:
+        self.add_error(
+            "why",
+            self.say(
+                _("Say why in one line. They will see it"),
+                _("They have told us this. What has changed, that you need to ask?"),
             ),
         )
         self.come_back()

@@ -1,4 +1,4 @@
-"""The first conversation, while it is being had: kept answer by answer, so that nothing said is lost."""
+"""The questions, version by version, and the first conversation while it is being had: kept answer by answer."""
 
 from __future__ import annotations
 
@@ -8,14 +8,49 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Person, Via
-from teams.models import User
+from teams.models import Membership, User
+
+
+class ScriptVersion(models.Model):
+    """One version of the questions. A conversation keeps the version it began with, so a published one never changes.
+
+    ``document`` is read by frontdoor.script. A shipped version came with this software; every other one was made by the
+    team, which works on one draft at a time.
+    """
+
+    number = models.AutoField(primary_key=True)
+    document = models.JSONField()
+    shipped = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of a shipped document: it is taken in once.")
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=Q(shipped=True), name="shipped_once"),
+            models.UniqueConstraint(
+                fields=["shipped"], condition=Q(shipped=False, published_at=None), name="one_draft_of_the_questions"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped=True, begun_by=None, published_by=None, published_at__isnull=False)
+                | Q(shipped=False, begun_by__isnull=False, published_at=None, published_by=None)
+                | Q(shipped=False, begun_by__isnull=False, published_at__isnull=False, published_by__isnull=False),
+                name="questions_are_published_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
 
 
 class Conversation(models.Model):
     """One conversation at the front door, paused or sent. It is found again by a code that nobody can look up."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    script_version = models.PositiveIntegerField()
+    script_version = models.ForeignKey(ScriptVersion, on_delete=models.PROTECT, related_name="+")
     via = models.CharField(max_length=20, choices=Via)
     typed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     code_digest = models.CharField(max_length=64, unique=True)
@@ -51,3 +86,41 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+
+class FairAnswer(models.Model):
+    """What one person answered to one question about themselves, so that the place can check that it is fair.
+
+    Nothing here leads to anybody: the key is a keyed digest (``frontdoor.fair.key``), another one for each question; there
+    is no number that counts up, and no moment finer than a month. The service goes through four functions of the
+    database, and its role may not read the table itself (docs/decisions/0010). It has no history: what was changed
+    or deleted is gone.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    question = models.CharField(max_length=30)
+    choice = models.CharField(max_length=30)
+    own_words = models.CharField(max_length=100, blank=True)
+    month = models.DateField(help_text="The first day of the month in which it was said.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(month__day=1), name="no_finer_than_a_month")]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class HelpLineCheck(models.Model):
+    """Somebody of the team tried a help line. A line without one is shown to people all the same."""
+
+    line = models.CharField(max_length=50, help_text="The id of the line in helplines.toml.")
+    on = models.DateField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["line", "-on"], name="checks_of_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line} on {self.on}"

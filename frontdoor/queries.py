@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cases.models import Case, Person, Way
-from cases.pace import Pace
+from cases import hours, reach
+from cases.actions import Arrival
+from cases.actions.messages import CHANNEL_OF
+from cases.models import Case, Person, Via, Way
+from cases.pace import Pace, promise_by, weekday_or_date
 from cases.permissions import Permission, first_hello_rota, standing
 from cases.topics import Topic
-from frontdoor import codes, hours, script
-from frontdoor.models import Conversation
+from frontdoor import arriving, codes, script
+from frontdoor.models import Conversation, ScriptVersion
+from frontdoor.script import Answers, Page, Script, in_words
 from teams.models import Team, User
 from teams.permissions import NotKnown, knows_the_word, membership_of
 
@@ -31,6 +37,7 @@ class Draft:
 
     id: UUID
     code: str
+    script: Script
     answers: dict[str, Any]
     sent: bool
     kept_until: date
@@ -40,7 +47,7 @@ class Draft:
 class Row:
     """One line of the check page: what a page asks, what was said there, and the page's number."""
 
-    asks: str | Promise
+    asks: str
     said: str
     page: int
 
@@ -94,29 +101,58 @@ def draft(*, conversation_id: UUID | None) -> Draft | None:
     return Draft(
         id=found.pk,
         code=codes.code(found.pk, found.code_turn),
+        script=script_of(found.script_version_id),
         answers=dict(found.answers.values_list("question", "value")),
         sent=found.sent_at is not None,
         kept_until=timezone.localtime(found.touched_at + script.DRAFTS_ARE_KEPT).date(),
     )
 
 
-def check_rows(answers: script.Answers) -> list[Row]:
+def script_of(version: int) -> Script:
+    """One version of the questions, in the language of the moment; what is published never changes."""
+    return _script(version, _language())
+
+
+def _language() -> str:
+    return (get_language() or "").partition("-")[0]
+
+
+@lru_cache(maxsize=64)
+def _script(version: int, language: str) -> Script:
+    document = ScriptVersion.objects.values_list("document", flat=True).get(pk=version, published_at__isnull=False)
+    return script.read(document, version, language)
+
+
+def script_in_force() -> Script:
+    """The questions that somebody who comes in now is asked: those that are shipped, where nobody came in yet.
+
+    So it is too while the database is away: what the team may see is told on a page that is always there.
+    """
+    latest = ScriptVersion.objects.exclude(published_at=None).order_by("-published_at", "-number")
+    with suppress(DatabaseError), transaction.atomic():
+        number = latest.values_list("number", flat=True).first()
+        if number:
+            return script_of(number)
+    return script.read(script.shipped(), 0, _language())
+
+
+def check_rows(script: Script, answers: Answers) -> list[Row]:
     """Every page that these answers lead to, with what was said there; topics while nothing else was said."""
     pages = script.pages_for(answers)
-    topics = script.BY_NAME["topics"]
+    topics = script.by_name["topics"]
     if not answers.get("know") and topics not in pages:
-        pages.insert(pages.index(script.BY_NAME["know"]) + 1, topics)
+        pages.insert(pages.index(script.by_name["know"]) + 1, topics)
     return [_row(page, answers) for page in pages]
 
 
-def _row(page: script.Page, answers: script.Answers) -> Row:
+def _row(page: Page, answers: Answers) -> Row:
     first = page.questions[0]
-    asks = first.row or page.title or first.asks
+    asks = first.row or page.heading
     lines = []
     for question in page.questions:
-        said = script.in_words(question, answers.get(question.id))
+        said = in_words(question, answers.get(question.id))
         if said and (question is not first or asks == page.title):
-            said = f"{question.row or question.asks} {said.replace(chr(10), ', ')}"
+            said = f"{question.called} {said.replace(chr(10), ', ')}"
         lines.append(said)
     return Row(asks, "\n".join(filter(None, lines)), page.number)
 
@@ -174,11 +210,33 @@ def thanks(*, viewer: Any, conversation_id: UUID | None, now: datetime) -> Thank
     )
 
 
-def hello_name() -> str:
-    """The first name in the example of what we text: somebody who really says hello, where there is somebody."""
+def first_message(draft: Draft, now: datetime) -> str:
+    """Word for word what we send first, if these answers are sent at ``now``; "" when nothing would be sent."""
+    made = arriving.arrival(draft.script, draft.answers, via=Via.OWN_PHONE)
+    way = next((way for way in made.ways if way.kind in CHANNEL_OF), None)
+    if way is None or not way.to or made.pace == Pace.I_WILL:
+        return ""
+    words = reach.words_on(way, _thanks_words(made, now))
+    return words if isinstance(words, str) else ""
+
+
+def usual_message(draft: Draft, now: datetime) -> str:
+    """What we text first to a phone that nobody else reads: shown before the number is given."""
+    return _thanks_words(arriving.arrival(draft.script, draft.answers, via=Via.OWN_PHONE), now)
+
+
+def _thanks_words(made: Arrival, now: datetime) -> str:
     team = Team.objects.filter(is_front_door=True).first()
-    rota = first_hello_rota(team) if team else []
-    return rota[0].user.first_name if rota else "Jo"
+    rota = (
+        [each for each in first_hello_rota(team) if each.organisation.sector not in made.shut_sectors] if team else []
+    )
+    by = promise_by(made.pace, timezone.localtime(now))
+    return reach.words_for(
+        "thanks",
+        name=User(name=made.name).first_name,
+        worker=rota[0].user.first_name if rota else "Jo",
+        day=weekday_or_date(by, timezone.localtime(now).date()) if by else "",
+    )
 
 
 def whose_code(*, viewer: Any, plan_id: UUID, now: datetime) -> str:
@@ -228,7 +286,7 @@ def _day(day: date, today: date, later: str) -> str:
         return _("today")
     if away == 1:
         return _("tomorrow")
-    return later % date_format(day, "l" if away < 7 else "l j F")
+    return later % weekday_or_date(day, today)
 
 
 def _same_name(name: str) -> str:

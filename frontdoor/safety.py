@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
-from cases.pace import Pace
-from frontdoor.script import Answers, boxes
+from frontdoor.script import ANYTHING, Answers, Question, boxes, picked
 
 # Written without accents and in small letters, as they are compared.
 WORDS = (
@@ -50,14 +50,13 @@ def worrying(words: str) -> bool:
     return bool(_LISTED.search(_plain(words)))
 
 
-def help_first(answers: Answers, questions: Iterable[str]) -> bool:
+def help_first(questions: Iterable[Question], answers: Answers) -> bool:
     """Whether an answer to one of these questions means that help for right now is the next page."""
-    asked = set(questions)
-    if "soon" in asked and answers.get("soon") == Pace.NOT_SAFE:
+    return any(_suggests_danger(question, answers.get(question.id)) for question in questions)
+
+
+def _suggests_danger(question: Question, answer: Any) -> bool:
+    given = [said for said in picked(answer) if said.strip()]
+    if question.lifts.intersection(given) or (ANYTHING in question.lifts and given):
         return True
-    return any(worrying("\n".join(boxes(answers.get(each)))) for each in ("know", "avoid") if each in asked)
-
-
-def lifts(answers: Answers) -> bool:
-    """Whether the team talks about this person first."""
-    return help_first(answers, answers)
+    return question.is_about_them and not question.kind.is_picked and worrying("\n".join(boxes(answer)))

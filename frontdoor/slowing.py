@@ -1,4 +1,4 @@
-"""Slower after wrong tries, by network, and never locked out: a code cannot be guessed, and nobody is shut outside."""
+"""Slower after many tries, by network, and never locked out: a code cannot be guessed, and nobody is shut outside."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ LONGEST_WAIT = 60  # seconds
 REMEMBERED = 60 * 60
 
 
-def wait_for(network: str, now: datetime) -> int:
-    """How many seconds this network waits until its next try; 0 when it may try now."""
-    _tries, not_before = cache.get(_key(network), (0, now))
+def wait_for(network: str, now: datetime, *, door: str = "back") -> int:
+    """How many seconds this network waits until its next try at a door; 0 when it may try now."""
+    _tries, not_before = cache.get(_key(door, network), (0, now))
     return max(0, -int(-(not_before - now).total_seconds() // 1))
 
 
-def wrong_try(network: str, now: datetime) -> None:
-    """Remember that a code did not fit. From the fifth on, each wait is twice the last, up to a minute."""
-    tries, _not_before = cache.get(_key(network), (0, now))
+def one_more(network: str, now: datetime, *, door: str = "back") -> None:
+    """Remember one more: a code that did not fit, or something sent. From the fifth on, each wait is twice the last."""
+    tries, _not_before = cache.get(_key(door, network), (0, now))
     tries += 1
     wait = min(2 ** (tries - FREE_TRIES), LONGEST_WAIT) if tries >= FREE_TRIES else 0
-    cache.set(_key(network), (tries, now + timedelta(seconds=wait)), REMEMBERED)
+    cache.set(_key(door, network), (tries, now + timedelta(seconds=wait)), REMEMBERED)
 
 
-def _key(network: str) -> str:
-    return f"back:{network}"
+def _key(door: str, network: str) -> str:
+    return f"{door}:{network}"

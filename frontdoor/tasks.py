@@ -12,3 +12,9 @@ from frontdoor import actions
 def forget_drafts() -> None:
     """Delete what was never sent and nobody came back to."""
     actions.forget_unsent(now=timezone.now())
+
+
+@shared_task
+def mix_answers() -> None:
+    """Leave no order in what people answered about themselves."""
+    actions.mix_fair_answers(now=timezone.now())

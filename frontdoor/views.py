@@ -20,14 +20,15 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from frontdoor import actions, helplines, queries, safety, script, slowing, visits
-from frontdoor.forms import BackForm, PageForm, SendForm
+from frontdoor import actions, helplines, more_queries, queries, safety, slowing, visits
+from frontdoor.forms import BackForm, MoreForm, PageForm, SendForm
 from frontdoor.queries import Draft
-from frontdoor.script import Answers, Page
+from frontdoor.script import Answers, Page, Script
 
 logger = logging.getLogger(__name__)
 
 OUTSIDE = "https://www.bbc.co.uk/weather"
+AFTERWARDS = {"more", "more_saved"}  # pages that Continue may lead to from help for right now, by name
 
 
 class SeeOther(HttpResponseRedirectBase):
@@ -56,7 +57,7 @@ def door(request: HttpRequest) -> HttpResponse:
     by = request.user if queries.is_member(request.user) else None
     conversation_id = actions.begin(via=visits.VIA[phone], by=by, now=timezone.now())
     visits.hold(request, conversation_id, phone, typed_by=by)
-    return SeeOther(reverse("talk", args=[script.PAGES[0].number]))
+    return SeeOther(_address(queries.script_in_force().hello[0]))
 
 
 @login_not_required
@@ -70,10 +71,10 @@ def carry_on(request: HttpRequest) -> HttpResponse:
         return SeeOther(reverse("me" if queries.is_person(request.user) else "door"))
     if draft.sent:
         return SeeOther(reverse("thanks"))
-    at = script.BY_NUMBER.get(request.session.get("at", 0))
+    at = draft.script.by_number.get(request.session.get("at", 0))
     if at and at.is_asked(draft.answers):
         return SeeOther(_address(at))
-    return SeeOther(_address(script.first_not_seen(draft.answers)))
+    return SeeOther(_address(draft.script.first_not_seen(draft.answers)))
 
 
 @login_not_required
@@ -81,10 +82,10 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: HttpRequest, page: int) -> HttpResponse:
     """One page of the conversation (A2 to A7)."""
-    found = script.BY_NUMBER.get(page)
+    draft = queries.draft(conversation_id=visits.held(request))
+    found = _page(draft, page)
     if found is None:
         raise Http404
-    draft = queries.draft(conversation_id=visits.held(request))
     if request.method == "POST":
         return _keep(request, found, draft)
     if draft is None:
@@ -97,6 +98,12 @@ def talk(request: HttpRequest, page: int) -> HttpResponse:
         request.session["at"] = found.number
     form = PageForm(found, answers=draft.answers, visit=visits.seal(draft.id))
     return _talk_page(request, found, draft, form)
+
+
+def _page(draft: Draft | None, number: int) -> Page | None:
+    """A page of the short path: of the version that the conversation began with, or else of the one in force."""
+    script = draft.script if draft else queries.script_in_force()
+    return next((page for page in script.hello if page.number == number), None)
 
 
 def _keep(request: HttpRequest, page: Page, draft: Draft | None) -> HttpResponse:
@@ -121,7 +128,7 @@ def _keep(request: HttpRequest, page: Page, draft: Draft | None) -> HttpResponse
     if not (skipped or _leaves(request) or form.is_valid()):
         form.come_back()
         return _talk_page(request, page, draft, form, status=422)
-    return _go_on(request, page, {**dict.fromkeys(said, ""), **answers}, said)
+    return _go_on(request, draft.script, page, {**dict.fromkeys(said, ""), **answers})
 
 
 def _leaves(request: HttpRequest) -> bool:
@@ -129,16 +136,16 @@ def _leaves(request: HttpRequest) -> bool:
     return "stop" in request.POST or "list" in request.POST
 
 
-def _go_on(request: HttpRequest, page: Page, answers: Answers, said: Answers) -> HttpResponse:
+def _go_on(request: HttpRequest, script: Script, page: Page, answers: Answers) -> HttpResponse:
     if "stop" in request.POST:
         after = reverse("saved")
     elif "list" in request.POST:
-        after = _address(script.BY_NAME["topics"])
+        after = _address(script.by_name["topics"])
     elif request.GET.get("then") == "check":
         after = _address(script.first_not_seen(answers), then_check=True)
     else:
         after = _address(script.next_page(page, answers))
-    if "skip" not in request.POST and safety.help_first(answers, said):
+    if "skip" not in request.POST and safety.help_first(page.questions, answers):
         return SeeOther(f"{reverse('help_now')}?to={after.removeprefix(reverse('carry_on'))}")
     return SeeOther(after)
 
@@ -154,15 +161,14 @@ def _talk_page(
     request: HttpRequest, page: Page, draft: Draft | None, form: PageForm, *, status: int = 200
 ) -> HttpResponse:
     answers = draft.answers if draft else {}
-    before = script.page_before(page, answers)
+    before = draft.script.page_before(page, answers) if draft else None
     checking = request.GET.get("then") == "check"
     context = {
         "page": page,
         "form": form,
         "back": reverse("check") if checking else _address(before) if before else reverse("door"),
         "code": draft.code if draft else "",
-        "name": script.in_words(script.QUESTIONS["name"], answers.get("name")),
-        "hello_name": queries.hello_name() if page.name == "text" else "",
+        "our_text": queries.usual_message(draft, timezone.now()) if draft and page.name == "text" else "",
     }
     return render(request, "frontdoor/talk.html", context, status=status)
 
@@ -199,7 +205,13 @@ def check(request: HttpRequest) -> HttpResponse:
                 visits.sign_in(request, person.user, visits.OWN)
             return SeeOther(reverse("thanks"))
     request.session["at"] = 0
-    context = {"form": form, "rows": queries.check_rows(draft.answers), "hello": form.errors and form.tried > 1}
+    context = {
+        "form": form,
+        "rows": queries.check_rows(draft.script, draft.answers),
+        "back": _address(draft.script.pages_for(draft.answers)[-1]),
+        "first_message": queries.first_message(draft, timezone.now()),
+        "hello": form.errors and form.tried > 1,
+    }
     return render(request, "frontdoor/check.html", context, status=422 if form.errors else 200)
 
 
@@ -260,7 +272,7 @@ def back(request: HttpRequest) -> HttpResponse:
         code=request.POST.get("code", ""), name=request.POST.get("name", ""), word=request.POST.get("word", "")
     )
     if found is None:
-        slowing.wrong_try(network, now)
+        slowing.one_more(network, now)
         form.not_found()
         return render(request, "frontdoor/back.html", {"form": form}, status=422)
     phone = visits.phone_of(request.POST.get("phone", ""))
@@ -300,12 +312,14 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 def _next_after_help(to: str) -> str:
     """The page of ours that Continue leads to; "" when this names none of them."""
+    if to in AFTERWARDS:
+        return reverse(to)
     page, _question, then = to.partition("?")
     try:
         match = resolve(reverse("carry_on") + page)
     except Resolver404:
         return ""
-    if match.url_name not in {"talk", "check", "saved"}:
+    if match.url_name not in {"talk", "check", "saved", "worried_thanks"}:
         return ""
     return reverse(match.view_name, kwargs=match.kwargs) + ("?then=check" if then == "then=check" else "")
 
@@ -321,7 +335,7 @@ def staying_safe(request: HttpRequest) -> HttpResponse:
 @require_safe
 def who_sees(request: HttpRequest) -> HttpResponse:
     """A7's text, and straight answers to what people ask."""
-    return render(request, "frontdoor/who_sees.html", {"page": script.BY_NAME["see"]})
+    return render(request, "frontdoor/who_sees.html", {"page": queries.script_in_force().by_name["see"]})
 
 
 @login_not_required
@@ -349,8 +363,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = resolve(request.path_info)
     except Resolver404:
         return _static("404.html", 404)
-    if match.url_name == "talk" and match.kwargs["page"] in script.BY_NUMBER:
-        page = script.BY_NUMBER[match.kwargs["page"]]
+    asked = more_queries.page_of(match.kwargs["page"], "") if match.url_name == "more_page" else None
+    if asked:
+        more = MoreForm(more_queries.blank_topic(*asked), data=request.POST)
+        context = {"page": more.page, "form": more, "open_long": True}
+        return render(request, "frontdoor/more_page.html", context, status=403)
+    draft = queries.draft(conversation_id=visits.held(request)) if match.url_name == "talk" else None
+    page = _page(draft, match.kwargs["page"]) if match.url_name == "talk" else None
+    if page:
         form = PageForm(page, answers={}, visit="", data=request.POST)
         return render(
             request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User
+from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User, Weekday
 from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in, plain_word
 from teams.tokens import digest, new_token
 
@@ -171,6 +172,7 @@ def end_membership(*, member_id: UUID, by: Any, now: datetime) -> Membership:
     leads = Membership.objects.select_for_update().filter(team=member.team_id, leads=True, ended_at=None)
     if member.leads and not leads.exclude(pk=member.pk).exists():
         raise NotAllowed(_("Nobody else leads the team. It needs one who does."))
+    _check_not_the_last_who_safeguards(member)
     member.ended_at, member.ended_by = now, by
     member.save(update_fields=["ended_at", "ended_by"])
     # Nobody has a password; a new unusable one ends every visit of the account, on every device.
@@ -214,6 +216,37 @@ def set_may_open(*, member_id: UUID, may_open: bool, by: Any, now: datetime) -> 
     return member
 
 
+@transaction.atomic
+def set_duty(*, member_id: UUID, days: Iterable[int], by: Any, now: datetime) -> Membership:
+    """Say on which days of the week a member is on duty: those who lead the team do, since duty opens what is kept apart."""
+    member = _member(member_id, by)
+    if member.ended_at is None:
+        member.duty_days = sorted({Weekday(day) for day in days})
+        member.save(update_fields=["duty_days"])
+    return member
+
+
+@transaction.atomic
+def set_safeguards(*, member_id: UUID, safeguards: bool, by: Any, now: datetime) -> Membership:
+    """Let a member lead on keeping people safe, or no longer; those who lead the team say so, and it holds at once.
+
+    The last one stays: what somebody tells to be kept safe must reach a reader, whoever is on duty.
+    """
+    member = _member(member_id, by)
+    if member.ended_at is None:
+        if not safeguards:
+            _check_not_the_last_who_safeguards(member)
+        member.safeguards = safeguards
+        member.save(update_fields=["safeguards"])
+    return member
+
+
+def _check_not_the_last_who_safeguards(member: Membership) -> None:
+    others = Membership.objects.select_for_update().filter(team=member.team_id, safeguards=True, ended_at=None)
+    if member.safeguards and not others.exclude(pk=member.pk).exists():
+        raise NotAllowed(_("Nobody else leads on keeping people safe. Pick somebody first."))
+
+
 def _member(member_id: UUID, by: Any, *, own: bool = False) -> Membership:
     """The membership, locked, when ``by`` leads its team (or, with ``own``, when it is theirs); or else NotKnown."""
     member = (
@@ -248,6 +281,7 @@ def found_place(*, team: str, organisation: str, sector: str, name: str, email: 
             "role": "Team lead",
             "leads": True,
             "says_hello": True,
+            "safeguards": True,
             "started_at": now,
         },
     )[0]

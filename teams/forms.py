@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from teams import addresses
-from teams.models import Message, Sector, User
+from teams.models import Message, Sector, User, Weekday
 from teams.permissions import account_at
 
 
@@ -110,3 +110,15 @@ class Invite(forms.Form):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, sentence)
         return given
+
+
+class Duty(forms.Form):
+    days = forms.TypedMultipleChoiceField(
+        label=_("Which days are they on duty?"),
+        help_text=_("Who is on duty acts first when somebody may be in danger. They can read what is kept apart."),
+        choices=Weekday,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Pick days from the list.")},
+    )

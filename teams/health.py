@@ -20,6 +20,7 @@ LIMITS = {
     "notice_quiet": timedelta(minutes=15),
     "send_messages": timedelta(minutes=2),
     "forget_drafts": timedelta(hours=49),
+    "mix_answers": timedelta(hours=49),
 }
 STUCK = timedelta(minutes=10)
 PATIENCE = 1.5  # seconds for an answer; who watches gives up after two

@@ -30,6 +30,8 @@ HEADERS = {
 }
 
 
+FOUND, SEE_OTHER = 302, 303
+
 CANNOT_BE_KEPT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -43,6 +45,19 @@ class Headers:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class SeeOther:
+    """After a form there is a page to look at: 303 says so, whichever view answers, and nothing is sent a second time."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == FOUND:
+            response.status_code = SEE_OTHER
         return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -89,6 +90,16 @@ class Team(models.Model):
         return self.name
 
 
+class Weekday(models.IntegerChoices):
+    """The days on which somebody of the team is on duty, counted as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+
+
 class Membership(models.Model):
     """Somebody's place in a team, on behalf of an organisation, from one moment until another."""
 
@@ -100,12 +111,20 @@ class Membership(models.Model):
     says_hello = models.BooleanField(default=False, help_text="On the rota for first hellos.")
     leads = models.BooleanField(default=False, help_text="May invite members and end memberships.")
     may_open = models.BooleanField(default=False, help_text="May open a plan in an emergency.")
+    duty_days = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=list,
+        blank=True,
+        help_text="The days of the week on which they act first when somebody may be in danger.",
+    )
+    safeguards = models.BooleanField(default=False, help_text="Leads on keeping people safe from being hurt.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(duty_days__contained_by=Weekday.values), name="duty_is_on_weekdays"),
             models.UniqueConstraint(
                 fields=["user", "team"], condition=Q(ended_at=None), name="one_membership_at_a_time"
             ),

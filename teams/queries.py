@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from teams.models import Invitation, Membership, Organisation, Sector
-from teams.permissions import NotKnown, membership_of
+from teams.models import Invitation, Membership, Organisation, Sector, Weekday
+from teams.permissions import NotKnown, check_leads, membership_of
 from teams.tokens import digest
 
 
@@ -21,6 +21,8 @@ class Member:
     says_hello: bool
     leads: bool
     may_open: bool
+    safeguards: bool
+    duty: tuple[str, ...]  # the names of the days
     is_you: bool
     may_set_rota: bool
 
@@ -81,6 +83,8 @@ def team_page(*, viewer: Any, now: datetime) -> TeamPage:
                 says_hello=row.says_hello,
                 leads=row.leads,
                 may_open=row.may_open,
+                safeguards=row.safeguards,
+                duty=tuple(str(Weekday(day).label) for day in row.duty_days),
                 is_you=is_you,
                 may_set_rota=is_you or mine.leads,
             )
@@ -101,6 +105,22 @@ def _open_invitations(team_id: int, now: datetime) -> tuple[OpenInvitation, ...]
         OpenInvitation(row.name, row.role, row.organisation.name, row.invited_by.name, row.expires_at)
         for row in rows.select_related("organisation", "invited_by").order_by("-invited_at")
     )
+
+
+@dataclass(frozen=True)
+class DutyPage:
+    name: str
+    days: tuple[int, ...]
+
+
+def duty_page(*, viewer: Any, member_id: UUID) -> DutyPage:
+    """On which days a member is on duty, for those who lead their team; raises NotAMember, NotALead or NotKnown."""
+    mine = membership_of(viewer)
+    check_leads(viewer, mine.team_id)
+    member = Membership.objects.filter(pk=member_id, team=mine.team_id, ended_at=None).select_related("user").first()
+    if member is None:
+        raise NotKnown
+    return DutyPage(member.user.name, tuple(member.duty_days))
 
 
 def member_name(*, viewer: Any, member_id: UUID) -> str:

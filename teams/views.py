@@ -18,8 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams import actions, forms, queries
 from teams.health import health as ask_health
 
-SEE_OTHER = 303
-
 
 class AskForCode(RequestLoginCodeView):
     """Where a code goes to. Asking again, or for another address, begins anew."""
@@ -83,7 +81,7 @@ def team(request: HttpRequest) -> HttpResponse:
                 by=request.user,
                 now=now,
             )
-            return _see("team")
+            return redirect("team")
         except actions.HereAlready:
             form.add_error("email", _("They are in the team already."))
     return render(request, "teams/team.html", {"page": page, "form": form}, status=422 if form.errors else 200)
@@ -93,14 +91,32 @@ def team(request: HttpRequest) -> HttpResponse:
 def rota(request: HttpRequest, member_id: UUID) -> HttpResponse:
     says_hello = request.POST.get("says_hello") == "1"
     actions.set_rota(member_id=member_id, says_hello=says_hello, by=request.user, now=timezone.now())
-    return _see("team")
+    return redirect("team")
 
 
 @require_POST
 def may_open(request: HttpRequest, member_id: UUID) -> HttpResponse:
     allowed = request.POST.get("may_open") == "1"
     actions.set_may_open(member_id=member_id, may_open=allowed, by=request.user, now=timezone.now())
-    return _see("team")
+    return redirect("team")
+
+
+@require_POST
+def safeguards(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    leads_on_it = request.POST.get("safeguards") == "1"
+    actions.set_safeguards(member_id=member_id, safeguards=leads_on_it, by=request.user, now=timezone.now())
+    return redirect("team")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """The days of the week on which a member is on duty."""
+    page = queries.duty_page(viewer=request.user, member_id=member_id)
+    form = forms.Duty(request.POST if request.method == "POST" else None, initial={"days": page.days})
+    if request.method == "POST" and form.is_valid():
+        actions.set_duty(member_id=member_id, days=form.cleaned_data["days"], by=request.user, now=timezone.now())
+        return redirect("team")
+    return render(request, "teams/duty.html", {"page": page, "form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +124,7 @@ def end_membership(request: HttpRequest, member_id: UUID) -> HttpResponse:
     """Asked once more before it happens: it ends every visit of theirs."""
     if request.method == "POST":
         actions.end_membership(member_id=member_id, by=request.user, now=timezone.now())
-        return _see("team")
+        return redirect("team")
     name = queries.member_name(viewer=request.user, member_id=member_id)
     return render(request, "teams/end_membership.html", {"name": name})
 
@@ -124,7 +140,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except actions.InvitationOver:
             return render(request, "teams/invitation.html", {"invitation": None}, status=404)
         get_adapter().login(request, user)
-        return _see("today")
+        return redirect("today")
     found = queries.invitation(token=token, now=now)
     return render(request, "teams/invitation.html", {"invitation": found}, status=200 if found else 404)
 
@@ -134,9 +150,3 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     found = ask_health(now=timezone.now())
     return JsonResponse({"well": found.well, **asdict(found)}, status=200 if found.well else 503)
-
-
-def _see(name: str) -> HttpResponse:
-    response = redirect(name)
-    response.status_code = SEE_OTHER
-    return response

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE))
@@ -47,6 +48,10 @@ def hurry(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+# How fast this machine makes up an example, or runs it, says nothing about what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
 FOLDER, LOCK = claim_folder()
 # Python would end at once, and leave the database running.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -64,6 +69,16 @@ shutil.rmtree(FOLDER / "redis", ignore_errors=True)
 REDIS = embedded.start_redis(FOLDER)
 if REDIS is None:
     MISSING.append("Redis: the queue was files, and the cache a table.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each process beside this one find its own folder and Redis before it reads the settings.
+
+    With these two it would read them at once, and use this one's Redis: a cache that another test empties half-way.
+    """
+    for name in ("DJANGO_SETTINGS_MODULE", "DATA_DIR"):
+        os.environ.pop(name)
 
 
 def pytest_configure() -> None:
@@ -114,6 +129,9 @@ def history_can_be_emptied() -> Iterator[None]:
 def nothing_remembered() -> Iterator[None]:
     """What one test left in the cache (a limit that was reached, say) is not there for the next."""
     yield
+    from frontdoor.queries import _script
+
+    _script.cache_clear()  # the numbers of versions come again where a test has emptied the tables
     if REDIS is not None:
         from django.core.cache import cache
 

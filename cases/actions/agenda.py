@@ -28,7 +28,10 @@ def next_huddle(team: Team, now: datetime) -> Huddle:
 
 
 def put_on_agenda(case: Case, *, kind: str, by: Any, now: datetime, why: str = "") -> HuddleItem:
-    """Put a case on the next huddle's agenda. Once there it stays until the team has decided; urgency may only rise."""
+    """Put a case on the next huddle's agenda. Once there it stays until the team has decided; urgency may only rise.
+
+    What is there already for something that needs nobody's words gives way to what does.
+    """
     item = HuddleItem.objects.select_for_update().filter(case=case, decided_at=None).first()
     if item is None:
         return HuddleItem.objects.create(
@@ -39,7 +42,8 @@ def put_on_agenda(case: Case, *, kind: str, by: Any, now: datetime, why: str = "
             brought_by=by,
             put_on_at=now,
         )
-    if kind == HuddleItem.Kind.TODAY:
+    opens = kind in HuddleItem.OPENS and item.kind not in HuddleItem.OPENS
+    if kind == HuddleItem.Kind.TODAY or opens:
         item.kind = kind
     item.why = "\n".join(filter(None, [item.why, why]))[:500]
     item.save(update_fields=["kind", "why"])

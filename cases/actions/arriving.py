@@ -15,8 +15,23 @@ from cases import sections
 from cases.actions.agenda import put_on_agenda
 from cases.actions.contacts import when_quiet
 from cases.actions.messages import write_to_person
+from cases.actions.needed import lift
 from cases.actions.signing_in import sign_in_by
-from cases.models import Avoid, Case, Contact, Entry, HuddleItem, Person, Plan, PlanSection, ShutOut, Story, Walk, Way
+from cases.models import (
+    Avoid,
+    Case,
+    Contact,
+    Entry,
+    HuddleItem,
+    NeededNow,
+    Person,
+    Plan,
+    PlanSection,
+    ShutOut,
+    Story,
+    Walk,
+    Way,
+)
 from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, Permission, standing
 from teams.history import record
@@ -101,6 +116,9 @@ def welcome(*, arrival: Arrival, by: Any, now: datetime) -> Person:
         if arrival.shut_names
         else "",
     )
+    if arrival.lifted or arrival.pace == Pace.NOT_SAFE:
+        said = arrival.pace == Pace.NOT_SAFE
+        lift(case, why=NeededNow.Why.SAID if said else NeededNow.Why.WORDS, now=now)
     if arrival.pace != Pace.I_WILL:  # they were told that we send nothing
         write_to_person(case, about="thanks", now=now)
     return person
@@ -205,6 +223,7 @@ def come_back(*, plan_id: UUID, by: Any, now: datetime, words: str = "", someone
         team=before.team,
         pace=Pace.DAYS,
         topics=before.topics,
+        at_huddle=before.at_huddle,
         came_at=now,
         came_via="own_phone",
         came_back_from=before,

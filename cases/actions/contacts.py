@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import rhythm
 from cases.actions.agenda import put_on_agenda
+from cases.actions.needed import lift
 from cases.actions.signing_in import sign_in_by
-from cases.models import Case, Contact, HuddleItem, Look, ReachingOut, Way
+from cases.models import Case, Contact, HuddleItem, Look, NeededNow, ReachingOut, Way
 from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, Permission, Standing, standing
 from teams.history import record
@@ -96,6 +97,8 @@ def talk_soon(*, plan_id: UUID, pace: str, by: Any, now: datetime) -> Case:
         now=now,
         why=str(_("Would like to talk: %(pace)s") % {"pace": Pace(pace).label}),
     )
+    if pace == Pace.NOT_SAFE:
+        lift(case, why=NeededNow.Why.SAID, now=now)
     return case
 
 

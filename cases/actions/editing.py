@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cases import sections
 from cases.actions.plan import NothingWritten, change_words, locked
 from cases.models import Plan, Rating, Suggestion
-from cases.permissions import NotAllowed, NotKnown, Permission, standing
+from cases.permissions import NOT_THE_PERSONS, NotAllowed, NotKnown, Permission, standing
 from teams.history import record
 
 IN_VIEW = {Suggestion.Answer.OPEN, Suggestion.Answer.OTHER_VIEW}
@@ -29,7 +28,7 @@ def suggest_words(*, plan_id: UUID, entry_id: UUID, words: str, by: Any, now: da
     at, entry = locked(by, plan_id, entry_id, now)
     at.check(Permission.SUGGEST, entry.section, entry.circle)
     if at.is_person or entry.author_id != at.sharing.plan.person.user_id:
-        raise NotAllowed(gettext_lazy("Other words are suggested for what the person wrote themselves."))
+        raise NotAllowed(NOT_THE_PERSONS)
     if not words.strip() or words == entry.words:
         raise NothingWritten
     suggestion = Suggestion.objects.filter(entry=entry, author=by, answer=Suggestion.Answer.OPEN).first()

@@ -35,5 +35,5 @@ def open_in_emergency(*, plan_id: UUID, why: str, by: Any, now: datetime) -> Eme
         plan_id=plan_id, member=member, why=why.strip(), opened_at=now, until=now + LASTS
     )
     reason = _("%(who)s opened the plan in an emergency: %(why)s") % {"who": by.first_name, "why": made.why}
-    put_on_agenda(sharing.case, kind=HuddleItem.Kind.BROUGHT, by=by, now=now, why=reason[:500])
+    put_on_agenda(sharing.case, kind=HuddleItem.Kind.OPENED, by=by, now=now, why=reason[:500])
     return made

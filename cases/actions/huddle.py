@@ -58,7 +58,7 @@ def ask_the_team(*, plan_id: UUID, by: Any, now: datetime) -> HuddleItem:
     sharing = sharing_of(plan, now)
     mine = membership_in(by, sharing.case.team_id)
     quiet = sharing.case.reaching_out.filter(found_at=None).first()
-    if quiet is None or sharing.shuts_out(user_id=by.pk, sector=mine.organisation.sector):
+    if quiet is None or sharing.shuts_out(mine):
         raise NotKnown
     if Contact.objects.filter(A_TRY, case=sharing.case, at__gte=quiet.since).count() < Rung.WE_MISS_YOU:
         raise NotKnown
@@ -237,7 +237,7 @@ def _member(member_id: UUID | None, place: Standing) -> Membership | None:
         if member_id
         else None
     )
-    if member and place.sharing.shuts_out(user_id=member.user_id, sector=member.organisation.sector):
+    if member and place.sharing.shuts_out(member):
         return None
     return member
 
@@ -247,7 +247,7 @@ def _open_item(item_id: UUID, by: Any, now: datetime) -> tuple[Standing, HuddleI
     plan_id = HuddleItem.objects.filter(pk=item_id).values_list("case__person__plan", flat=True).first()
     if plan_id is None:
         raise NotKnown
-    place = standing(by, plan_id, now, lock=True)
+    place = standing(by, plan_id, now, lock=True, in_the_huddle=True)
     place.check(Permission.DECIDE)
     item = HuddleItem.objects.select_for_update(of=("self",)).get(pk=item_id)
     if item.decided_at:

@@ -43,4 +43,4 @@ def ask_about_look(*, plan_id: UUID, look_id: int, words: str, by: Any, now: dat
         "day": date_format(timezone.localtime(look.at), "j F"),
         "words": words,
     }
-    return put_on_agenda(at.sharing.case, kind=HuddleItem.Kind.BROUGHT, by=by, now=now, why=why[:500])
+    return put_on_agenda(at.sharing.case, kind=HuddleItem.Kind.QUESTION, by=by, now=now, why=why[:500])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cases import reach
 from cases.models import Case, Way
+from cases.pace import weekday_or_date
 from cases.permissions import first_hello_rota
 from cases.reach import words_for
 from teams.models import Heartbeat, Message
@@ -36,13 +37,14 @@ def write_to_person(
     if not worker:
         return None
     by = day or case.hello_by
+    day_said = weekday_or_date(by, timezone.localtime(now).date()) if by else ""
     return Message.objects.create(
         key=f"{about}:{key or case.pk}",
         channel=CHANNEL_OF[Way.Kind(way.kind)],
         recipient=case.person.user,
         to=way.to,
         subject=_("Hello from %(worker)s") % {"worker": worker},
-        body=words_for(about, name=case.person.user.first_name, worker=worker, day=f"{by:%A}" if by else ""),
+        body=words_for(about, name=case.person.user.first_name, worker=worker, day=day_said),
         written_at=now,
         due_at=now,
     )

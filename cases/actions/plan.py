@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import sections
 from cases.models import Entry
-from cases.permissions import NotAllowed, NotKnown, Permission, Standing, standing
+from cases.permissions import OTHERS_WORDS, OWN_WORDS, NotAllowed, NotKnown, Permission, Standing, standing
 from cases.sections import Level
 from teams.history import record
 
@@ -112,6 +112,8 @@ def change_words(
     _say_beside(at, entry, importance, agreed, agreed_why)
     if words == entry.words and beside == (entry.importance, entry.agreed, entry.agreed_why):
         return entry
+    if words != entry.words:
+        entry.picked = []  # these are words of their own now
     entry.words, entry.version, entry.changed_at = words, entry.version + 1, now
     return record(entry, by=by, why=why, now=now, organisation_id=at.organisation_id)
 
@@ -126,7 +128,7 @@ def restore_words(*, plan_id: UUID, entry_id: UUID, history_id: int, by: Any, no
         raise NotKnown
     if earlier.words == entry.words and not entry.removed_at:
         return entry
-    entry.words, entry.removed_at = earlier.words, None
+    entry.words, entry.picked, entry.removed_at = earlier.words, earlier.picked, None
     entry.version, entry.changed_at = entry.version + 1, now
     return record(entry, by=by, why=gettext("put earlier words back"), now=now, organisation_id=at.organisation_id)
 
@@ -137,7 +139,7 @@ def answer_entry(*, plan_id: UUID, entry_id: UUID, answer: str, by: Any, now: da
     at, entry = locked(by, plan_id, entry_id, now)
     at.check(Permission.ANSWER)
     if entry.author_id == by.pk:
-        raise NotAllowed(_("These are your own words. You can change them."))
+        raise NotAllowed(OWN_WORDS)
     if answer in {Entry.Answer.OTHER_VIEW, Entry.Answer.REWORD} and not other_view.strip():
         raise NothingWritten
     entry.answer = Entry.Answer(answer)
@@ -208,8 +210,6 @@ def _check_write(at: Standing, entry: Entry) -> None:
     if entry.author_id == at.viewer.pk:
         at.check(Permission.SUGGEST, entry.section, entry.circle)
     elif at.is_person:
-        raise NotAllowed(
-            _("These are somebody else’s words. You can say it another way beside them, or take them out.")
-        )
+        raise NotAllowed(OTHERS_WORDS)
     else:
         raise NotAllowed(Permission.WRITE.value if at.level(entry.section) >= Level.SEE else Permission.SEE.value)

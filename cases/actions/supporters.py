@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Plan, PlanSection, Supporter
-from cases.permissions import NotKnown, Permission, hand_over, let_in, standing, take_back_all
+from cases.actions.messages import write_to_person
+from cases.models import Case, Plan, PlanSection, Supporter
+from cases.permissions import NotKnown, Permission, hand_over, let_in, standing, take_back_all, wait_until
 from cases.sections import Level
 from teams.history import record
 from teams.models import Message, User
@@ -111,7 +112,8 @@ def end_supporter(*, plan_id: UUID, supporter_id: UUID, by: Any, now: datetime) 
 def accept_support(*, token: str, channel: str, to: str, now: datetime) -> None:
     """Let whoever holds the link come in by an address of theirs. It signs nobody in: that takes a code sent there.
 
-    Whoever holds the link acts, so there is no ``by``. Raises LinkOver.
+    They see nothing yet: first the person has time to see who said yes, and to stop it. Whoever holds the link acts, so
+    there is no ``by``. Raises LinkOver.
     """
     supporter = (
         Supporter.objects.select_for_update(of=("self",))
@@ -133,8 +135,12 @@ def accept_support(*, token: str, channel: str, to: str, now: datetime) -> None:
         hand_over(supporter.plan, held_by=nobody, to=user)
         User.objects.filter(pk=nobody.pk).update(is_active=False)
         supporter.user = user
-    supporter.accepted_at = now
-    supporter.save(update_fields=["user", "accepted_at"])
+    supporter.accepted_at, supporter.opens_at = now, now + settings.SUPPORTERS_WAIT
+    supporter.save(update_fields=["user", "accepted_at", "opens_at"])
+    wait_until(supporter.plan, supporter.user, supporter.opens_at)
+    case = Case.objects.filter(person=supporter.plan.person_id).latest("came_at")
+    if case.state != Case.State.OPEN_DOOR:
+        write_to_person(case, about="note", key=str(supporter.pk), now=now)
 
 
 def _choose(
@@ -152,7 +158,7 @@ def _choose(
     rows = {row.key: row for row in PlanSection.objects.filter(plan=supporter.plan_id)}
     for section in chosen:
         level = Level.SUGGEST if section.key in adds and section.team_may >= Level.SUGGEST else Level.SEE
-        let_in(rows[section.key], supporter.user, level, until)
+        let_in(rows[section.key], supporter.user, level, until, supporter.opens_at or now)
     supporter.may_call, supporter.until = Supporter.MayCall(may_call), until
     supporter.only_if = only_if if may_call == Supporter.MayCall.ONLY else ""
     supporter.save(update_fields=["may_call", "only_if", "until"])

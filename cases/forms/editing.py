@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.person import Words, WordsForm
+from cases.forms.person.entries import WordsForm
+from cases.forms.person.words import Words
 from cases.models import Rating, Suggestion
 
 

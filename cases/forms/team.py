@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.actions.emergency import SHORTEST
-from cases.forms.person import Words
+from cases.forms.person.words import Words
 from cases.kind_words import unkind
 from cases.models import Contact, HuddleItem, Voice
 from cases.queries.huddle import MEANINGS, Card, HuddlePage

@@ -27,6 +27,14 @@ class Case(Recorded):
         WALKING = "walking", _("Walking together")
         OPEN_DOOR = "open_door", _("Open door")
 
+    class AtHuddle(models.TextChoices):
+        """How the person would like to be part of it when the team meets about them."""
+
+        READ = "read", _("Read their words, then tell them what was said")
+        PRIVATE = "private", _("Do not read their words out. Each of us reads them")
+        THERE = "there", _("They would like to be there")
+        SPEAKER = "speaker", _("They would like someone to speak for them")
+
     class How(models.TextChoices):
         OWN = "own", _("they chose it themselves")
         TOLD = "told", _("they told somebody who walks with them")
@@ -37,6 +45,7 @@ class Case(Recorded):
     state = models.CharField(max_length=10, choices=State, default=State.ARRIVING)
     pace = models.CharField(max_length=10, choices=Pace, blank=True)
     topics = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    at_huddle = models.CharField(max_length=10, choices=AtHuddle, blank=True)
     came_at = models.DateTimeField()
     came_via = models.CharField(max_length=20, choices=Via)
     came_back_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")

@@ -25,6 +25,8 @@ class HuddleItem(models.Model):
         QUIET = "quiet", _("We have not heard")
         BROUGHT = "brought", _("Brought by one of us")
         GOOD_NEWS = "good_news", _("Good news")
+        QUESTION = "question", _("A question about a look")
+        OPENED = "opened", _("Opened in an emergency")
 
     class Decision(models.TextChoices):
         """What the team decided. No kind of decision means no."""
@@ -41,6 +43,9 @@ class HuddleItem(models.Model):
         GAP = "gap", _("You asked for something we do not have")
         DOOR = "door", _("Keep the door open")
         LEAVE = "leave", _("Leave as is")
+
+    # The team needs the person's words for these; to be on the agenda for anything else opens nothing.
+    OPENS = frozenset({Kind.TODAY, Kind.BACK, Kind.NEW, Kind.QUIET, Kind.BROUGHT})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     huddle = models.ForeignKey(Huddle, on_delete=models.PROTECT, related_name="items")

@@ -7,13 +7,14 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from cases import sections
 from cases.models.person import Person
 from teams.history import Recorded, WrittenOnce, recorded
-from teams.models import Membership, Sector, User
+from teams.models import Membership, Organisation, Sector, User
 
 SECTION_CHOICES = [(section.key, section.title) for section in sections.SECTIONS]
 
@@ -38,6 +39,7 @@ class PlanSection(Recorded):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="sections")
     key = models.CharField(max_length=20, choices=SECTION_CHOICES)
     circle = models.CharField(max_length=10, choices=sections.Circle)
+    opens_past = models.BooleanField(default=False, help_text="Whoever is let in later reads older words too.")
 
     history = recorded()
 
@@ -55,9 +57,10 @@ class PlanSection(Recorded):
 
 
 class SectionGrant(UserObjectPermissionBase):
-    """Somebody let in by name, until a moment (or until the person says)."""
+    """Somebody let in by name, from one moment until another (or until the person says)."""
 
     content_object = models.ForeignKey(PlanSection, on_delete=models.CASCADE, related_name="grants")
+    since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta(UserObjectPermissionBase.Meta):
@@ -86,34 +89,79 @@ class Supporter(models.Model):
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="The link works until then.")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="Until then they see nothing of the plan.")
     until = models.DateTimeField(null=True, blank=True, help_text="Empty: until the person says.")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["invited_at"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "user"], condition=Q(ended_at=None), name="supports_once")
+            models.UniqueConstraint(fields=["plan", "user"], condition=Q(ended_at=None), name="supports_once"),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, opens_at=None) | Q(opens_at__gte=models.F("accepted_at")),
+                name="opens_once_accepted",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class LetIn(models.Model):
+    """A whole group let into a section: a sector, one organisation or, with neither, the person's own people.
+
+    Of a sector or an organisation it lets in those who are in the person's own team, and nobody else.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="let_in")
+    section = models.CharField(max_length=20, choices=SECTION_CHOICES)
+    sector = models.CharField(max_length=20, choices=Sector, blank=True)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True, help_text="Empty: until the person says.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(sector="") | Q(organisation=None), name="let_in_is_one_group"),
+            models.CheckConstraint(condition=Q(level__in=[1, 2, 3]), name="let_in_to_do_something"),
+            models.UniqueConstraint(
+                fields=["plan", "section", "sector", "organisation"],
+                condition=Q(ended_at=None),
+                name="let_in_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.sector or self.organisation_id or 'their people'}"
+
+
 class ShutOut(models.Model):
-    """Somebody, or a whole sector, who may not see a section (or, with no section, any of the plan). It beats every grant."""
+    """Somebody, a whole sector or one organisation, who may not see a section (or, with no section, any of the plan).
+
+    It beats whatever lets them in.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="shut_out")
     section = models.CharField(max_length=20, choices=SECTION_CHOICES, blank=True)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sector = models.CharField(max_length=20, choices=Sector, blank=True)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(user=None) ^ Q(sector=""), name="shut_out_is_a_person_or_a_sector"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, organisation=None, sector="")
+                | Q(user=None, organisation__isnull=False, sector="")
+                | (Q(user=None, organisation=None) & ~Q(sector="")),
+                name="shut_out_is_somebody_or_a_group",
+            ),
             models.UniqueConstraint(
-                fields=["plan", "section", "user", "sector"],
+                fields=["plan", "section", "user", "sector", "organisation"],
                 condition=Q(ended_at=None),
                 name="shut_out_once",
                 nulls_distinct=False,
@@ -121,7 +169,7 @@ class ShutOut(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.section or 'all'}: {self.sector or self.user_id}"
+        return f"{self.section or 'all'}: {self.sector or self.organisation_id or self.user_id}"
 
 
 class Look(WrittenOnce):
@@ -205,6 +253,13 @@ class Entry(Recorded):
         BIT = "bit", _("It matters a bit")
         NOT_NOW = "not_now", _("Not now")
 
+    class HelpWanted(models.TextChoices):
+        """Whether the person would like help with what they said."""
+
+        YES = "yes", _("Would like help with it")
+        NOT_YET = "not_yet", _("Not yet")
+        JUST_SAID = "just_said", _("Just wanted to say")
+
     class Agreed(models.TextChoices):
         """What a member says of agreement when they write. The person's own answer comes before it."""
 
@@ -225,6 +280,19 @@ class Entry(Recorded):
     when = models.CharField(max_length=100, blank=True, help_text="By when, in anybody's words.")
     progress = models.CharField(max_length=10, choices=Progress, blank=True)
     importance = models.CharField(max_length=10, choices=Importance, blank=True)
+    help_wanted = models.CharField(max_length=10, choices=HelpWanted, blank=True)
+    asked = models.CharField(
+        max_length=60, blank=True, help_text="The id of the question that this answers. Empty: nobody asked."
+    )
+    asked_as = models.CharField(
+        max_length=300, blank=True, help_text="The question as it was asked, where the words need it beside them."
+    )
+    picked = ArrayField(
+        models.CharField(max_length=50),
+        default=list,
+        blank=True,
+        help_text="What was picked from a list, while the words are those of the list.",
+    )
     agreed = models.CharField(max_length=10, choices=Agreed, blank=True)
     agreed_why = models.CharField(max_length=200, blank=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="entries")
@@ -242,9 +310,10 @@ class Entry(Recorded):
         ordering = ["position", "added_at", "id"]
         indexes = [models.Index(fields=["plan", "section"], condition=Q(removed_at=None), name="entries_of_a_plan")]
         constraints = [
+            models.UniqueConstraint(fields=["plan", "asked"], condition=~Q(asked=""), name="asked_once"),
             models.CheckConstraint(
                 condition=~Q(agreed="could_not") | ~Q(agreed_why=""), name="could_not_be_asked_says_why"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from cases.models import Case, Contact
+from cases.models import Case, Contact, Worry
 from cases.permissions import NotKnown, Permission, Standing, standing
-from cases.queries.flags import words_in
+from cases.queries.flags import picks_in, words_in
 from cases.queries.plan import NO_NAME, rhythm_words
 from cases.queries.reach import next_steps
 from cases.queries.today import NextStep, step_words
@@ -41,6 +41,7 @@ class ContactPage:
     can_agree_rhythm: bool
     rhythm: str
     can_step_out: bool
+    worries: tuple[tuple[UUID, date], ...]  # which others told us about them, for those who walk with them
 
 
 def contact_page(*, plan_id: UUID, viewer: Any, now: datetime, contact_id: UUID | None = None) -> ContactPage:
@@ -69,7 +70,8 @@ def bring_page(*, plan_id: UUID, viewer: Any, now: datetime) -> ContactPage:
 
 def _page(at: Standing, now: datetime, contact_id: UUID | None) -> ContactPage:
     case = at.sharing.case
-    found = next_steps([case], now).get(case.pk)
+    picked = picks_in("quiet", [at]).get(at.sharing.plan.pk, ())
+    found = next_steps([case], now, {case.person_id: picked}).get(case.pk)
     return ContactPage(
         plan_id=at.sharing.plan.pk,
         name=at.sharing.plan.person.name_used or NO_NAME,
@@ -81,8 +83,16 @@ def _page(at: Standing, now: datetime, contact_id: UUID | None) -> ContactPage:
         can_reach=at.may(Permission.REACH),
         can_agree_rhythm=at.may(Permission.AGREE_RHYTHM),
         rhythm=rhythm_words(case.rhythm_days) if case.rhythm_agreed_at else "",
+        worries=_worries(at),
         can_step_out=at.may(Permission.STEP_OUT) and case.state != Case.State.OPEN_DOOR,
     )
+
+
+def _worries(at: Standing) -> tuple[tuple[UUID, date], ...]:
+    if at.walker is None:
+        return ()
+    rows = Worry.objects.filter(plan=at.sharing.plan).values_list("pk", "told_at")
+    return tuple((pk, timezone.localdate(told_at)) for pk, told_at in rows)
 
 
 def _written(at: Standing, contact_id: UUID) -> WrittenDown:

@@ -24,6 +24,16 @@ def words_in(section: str, places: Collection[Standing], *, in_the_room: bool = 
     return {plan_id: tuple(words) for plan_id, words in found.items()}
 
 
+def picks_in(section: str, places: Collection[Standing]) -> dict[UUID, frozenset[str]]:
+    """By plan, what was picked from a list in one section, where the viewer may see it: one query."""
+    at = {place.sharing.plan.pk: place for place in places}
+    found: dict[UUID, frozenset[str]] = {}
+    for entry in Entry.objects.filter(plan__in=list(at), section=section, removed_at=None).exclude(picked=[]):
+        if at[entry.plan_id].level(section, entry.circle):
+            found[entry.plan_id] = found.get(entry.plan_id, frozenset()) | set(entry.picked)
+    return found
+
+
 def for_the_room(place: Standing, section: str, circle: str = "") -> bool:
     """Whether words are for the whole team, and so may stand on a screen that the whole team looks at."""
     return (circle or place.sharing.circles[section]) == Circle.TEAM

@@ -6,6 +6,7 @@ what the viewer may not see is in none of them, so that nothing hidden shows, co
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from cases import sections
 from cases.models import Contact, Entry, Look, Suggestion
 from cases.permissions import NotKnown, Standing, standing
+from cases.queries.past import opened_to, seen_by
 
 PAGE = 50
 LONGEST = 8  # digits: no history has as many pages
@@ -62,8 +64,9 @@ def history(
 ) -> list[Change]:
     """What has happened with a plan that this viewer may see, newest first; with ``newest``, so many of it at most.
 
-    What is hidden from the viewer now is absent, its past words included. ``section`` keeps one section, ``others_only``
-    leaves out what the person did themselves. Raises NotKnown when the viewer may not know of the plan.
+    What is hidden from the viewer now is absent, its past words included, and so is what was there before it was opened to
+    them. ``section`` keeps one section, ``others_only`` leaves out what the person did themselves. Raises NotKnown when the
+    viewer may not know of the plan.
     """
     return _Told(plan_id, viewer, now, section, others_only=others_only).changes(newest)
 
@@ -112,14 +115,22 @@ class _Row(NamedTuple):
     version_id: int | None
 
 
+# When an entry was opened to the viewer, where it was not always, and the version which stood there then (decision 0008).
+OPENED_AT = "coalesce((%(opened)s::jsonb -> e.id::text ->> 'at')::timestamptz, '-infinity')"
+STOOD = """(
+    coalesce((%(opened)s::jsonb -> e.id::text ->> 'began_at')::timestamptz, '-infinity'),
+    coalesce((%(opened)s::jsonb -> e.id::text ->> 'version_id')::int, 0)
+)"""
+
 # What one history row of an entry says, against the row before it: nothing, where it is not the viewer's to know of.
 # Who may see something is the person's own to read. What was taken out is too.
-ENTRIES = """
+ENTRIES = f"""
 SELECT h.history_date, 1, h.history_id, e.id, w.kind, h.answer,
     CASE w.kind WHEN 'took out' THEN h.words WHEN 'changed' THEN b.words WHEN 'moved' THEN b.progress
         WHEN 'circle' THEN b.circle ELSE '' END,
     CASE w.kind WHEN 'took out' THEN '' WHEN 'answered' THEN h.other_view WHEN 'matters' THEN h.importance
-        WHEN 'agreed' THEN h.agreed WHEN 'moved' THEN h.progress WHEN 'circle' THEN h.circle ELSE h.words END,
+        WHEN 'help' THEN h.help_wanted WHEN 'agreed' THEN h.agreed WHEN 'moved' THEN h.progress WHEN 'circle' THEN h.circle
+        ELSE h.words END,
     coalesce(h.history_change_reason, ''), h.section, h.history_user_id, h.organisation_id, e.id,
     CASE WHEN %(is_person)s AND e.author_id = %(person)s AND (h.words <> e.words OR e.removed_at IS NOT NULL)
         THEN h.history_id END
@@ -138,6 +149,7 @@ CROSS JOIN LATERAL (
         WHEN h.words <> b.words THEN 'changed'
         WHEN (h.answer, h.other_view) <> (b.answer, b.other_view) THEN 'answered'
         WHEN h.importance <> b.importance THEN 'matters'
+        WHEN h.help_wanted <> b.help_wanted THEN 'help'
         WHEN (h.agreed, h.agreed_why) <> (b.agreed, b.agreed_why) THEN 'agreed'
         WHEN h.progress <> b.progress THEN 'moved'
         WHEN h.circle <> b.circle AND %(is_person)s THEN 'circle'
@@ -145,9 +157,22 @@ CROSS JOIN LATERAL (
 ) w
 WHERE h.plan_id = %(plan)s AND e.section || '/' || e.circle = ANY(%(seen)s)
 AND (e.removed_at IS NULL OR %(is_person)s) AND w.kind IS NOT NULL
+AND (h.history_date, h.history_id) > {STOOD}
+"""  # noqa: S608 - words of our own
+
+# What stood there when it was opened to the viewer is, to them, what its author added then. Their order is the plan's: how
+# many versions there were before is not told by it.
+STOOD_THERE = """
+SELECT greatest(h.history_date, o.at), 11, e.position, e.id, 'added', '', '', h.words,
+    CASE WHEN o.stood THEN '' ELSE coalesce(h.history_change_reason, '') END, h.section,
+    CASE WHEN o.stood THEN e.author_id ELSE h.history_user_id END,
+    CASE WHEN o.stood THEN NULL ELSE h.organisation_id END, NULL, NULL
+FROM jsonb_each(%(opened)s::jsonb) x
+CROSS JOIN LATERAL jsonb_to_record(x.value) o (at timestamptz, version_id int, stood boolean)
+JOIN cases_historicalentry h ON h.history_id = o.version_id JOIN cases_entry e ON e.id = h.id
 """
 
-SUGGESTIONS = """
+SUGGESTIONS = f"""
 SELECT h.history_date, 2, h.history_id, h.id, CASE h.answer WHEN '' THEN 'suggested' ELSE 'answer' END, u.name,
     CASE h.answer WHEN '' THEN coalesce(b.words, '') ELSE h.answer END,
     CASE h.answer WHEN '' THEN h.words ELSE h.their_words END,
@@ -157,12 +182,12 @@ JOIN cases_entry e ON e.id = h.entry_id
 JOIN teams_user u ON u.id = h.author_id
 LEFT JOIN LATERAL (
     SELECT b.words FROM cases_historicalsuggestion b
-    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id)
+    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id) AND b.history_date >= {OPENED_AT}
     ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
 ) b ON true
 WHERE e.plan_id = %(plan)s AND e.section || '/' || e.circle = ANY(%(seen)s)
-AND (e.removed_at IS NULL OR %(is_person)s)
-"""
+AND (e.removed_at IS NULL OR %(is_person)s) AND h.history_date >= {OPENED_AT}
+"""  # noqa: S608 - words of our own
 
 RATINGS = """
 SELECT r.at, 3, r.id, NULL, 'rated', r.value::text, '', r.words, '', coalesce(e.section, 'now'),
@@ -263,7 +288,9 @@ class _Told:
         self.place = at = standing(viewer, plan_id, now)
         if at.is_supporter:
             raise NotKnown  # it would name those whom the person talks to
+        opened = {str(key): found._asdict() for key, found in opened_to(at).items()}
         parts = [
+            *((STOOD_THERE,) if opened else ()),
             *(ENTRIES, SUGGESTIONS, RATINGS),
             *(HAPPENED if at.level("happened") else ()),
             *((WALKS,) if at.level("people") else ()),
@@ -275,7 +302,8 @@ class _Told:
             "of": at.sharing.plan.person_id,
             "person": at.sharing.plan.person.user_id,
             "is_person": at.is_person,
-            "seen": [f"{key}/{circle}" for key in sections.KEYS for circle in CIRCLES if at.level(key, circle)],
+            "seen": seen_by(at),
+            "opened": json.dumps(opened, default=str),
             "section": section,
             "others_only": others_only,
             "who": None,
@@ -299,9 +327,6 @@ class _Told:
         with connection.cursor() as cursor:
             cursor.execute(question.format(parts=" UNION ALL ".join(parts)), {**self.given, **given})
             return cursor.fetchall()
-
-
-CIRCLES = ["", *sections.Circle.values]
 
 
 # -- What a person reads
@@ -341,6 +366,8 @@ def _said(at: Standing, row: _Row) -> tuple[str, str, str]:
             return _("answered"), "", row.new or str(Entry.Answer(row.told).label)
         case "matters":
             return _("said how much it matters"), "", _label(Entry.Importance, row.new)
+        case "help":
+            return _("said about help"), "", _label(Entry.HelpWanted, row.new)
         case "agreed":
             return _("said whether it was agreed"), "", _label(Entry.Agreed, row.new)
         case "moved":

@@ -32,6 +32,8 @@ from teams.models import Huddle, Membership, Seat, Sector
 from teams.permissions import membership_of
 
 LONGEST = 50
+# What stands on the agenda of these, where no member brought it, is what the person wrote.
+THEIR_WORDS = {HuddleItem.Kind.BACK, HuddleItem.Kind.BROUGHT}
 
 # What each kind of decision means for the person. No kind means no.
 MEANINGS: dict[str, str | Promise] = {
@@ -58,7 +60,7 @@ MEANINGS: dict[str, str | Promise] = {
 class AgendaRow:
     item_id: UUID
     name: str | Promise
-    needs: tuple[str, ...]
+    needs: tuple[str | Promise, ...]
     brought_by: str
 
 
@@ -143,6 +145,7 @@ class Card:
     why: str
     why_from: str
     asked: str | Promise
+    hears: bool  # whether the room hears the person's words: some things need none
     needs: tuple[str, ...]
     topics: tuple[str, ...]
     opening: str
@@ -150,6 +153,8 @@ class Card:
     helps: tuple[str, ...]
     wishes: tuple[str, ...]
     not_seen_by: tuple[str | Promise, ...]
+    at_huddle: str | Promise  # how they would like to be part of it
+    in_private: bool  # their words are for each to read, and not for the room
     heard: bool
     strong: str
     not_known: str
@@ -199,8 +204,9 @@ def _agenda(me: Membership, now: datetime) -> tuple[Group, ...]:
         .select_related("case__person__user", "case__person__plan", "brought_by")
         .order_by("put_on_at")
     )
-    places = standings(me.user, [item.case.person.plan for item in items], now)
-    needs = words_in("talk", places.values(), in_the_room=True)
+    places = standings(me.user, [item.case.person.plan for item in items], now, in_the_huddle=True)
+    heard = {item.case.person.plan.pk for item in items if item.kind in HuddleItem.OPENS}
+    needs = words_in("talk", [place for pk, place in places.items() if pk in heard], in_the_room=True)
     rows: dict[str, list[AgendaRow]] = {}
     for item in items:
         person = item.case.person
@@ -209,11 +215,17 @@ def _agenda(me: Membership, now: datetime) -> tuple[Group, ...]:
                 AgendaRow(
                     item_id=item.pk,
                     name=room_name(person.name_used),
-                    needs=needs.get(person.plan.pk, ()),
+                    needs=(*needs.get(person.plan.pk, ()), *_comes(item.case)),
                     brought_by=_brought_by(item),
                 )
             )
     return tuple(Group(kind.label, tuple(rows[kind])) for kind in HuddleItem.Kind if kind in rows)
+
+
+def _comes(case: Case) -> tuple[str | Promise, ...]:
+    """Where somebody would like to be there, or to be spoken for: the room gets ready for that before it begins."""
+    here = {Case.AtHuddle.THERE, Case.AtHuddle.SPEAKER}
+    return (Case.AtHuddle(case.at_huddle).label,) if case.at_huddle in here else ()
 
 
 def _brought_by(item: HuddleItem) -> str:
@@ -321,7 +333,7 @@ def huddle_item(*, item_id: UUID, viewer: Any, now: datetime) -> Card:
 
 
 def _may_read_note(at: Standing, item: HuddleItem, now: datetime) -> bool:
-    if at.member is None or at.sharing.shuts_out(user_id=at.viewer.pk, sector=at.member.organisation.sector):
+    if at.member is None or at.sharing.shuts_out(at.member):
         return False
     assert item.decided_at is not None
     today = timezone.localdate(item.decided_at) == timezone.localdate(now)
@@ -338,6 +350,8 @@ def _decided_card(item: HuddleItem, at: Standing) -> Card:
         helps=(),
         wishes=(),
         not_seen_by=(),
+        at_huddle="",
+        in_private=False,
         voices=(),
         promised=None,
         promised_words="",
@@ -349,7 +363,7 @@ def _decided_card(item: HuddleItem, at: Standing) -> Card:
 
 
 def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
-    person = at.sharing.plan.person
+    person, hears = at.sharing.plan.person, item.kind in HuddleItem.OPENS
     return {
         "id": item.pk,
         "plan_id": at.sharing.plan.pk,
@@ -359,7 +373,8 @@ def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
         "kind_title": item.get_kind_display(),
         "why": item.why,
         "why_from": _brought_by(item),
-        "asked": Pace(item.case.pace).label if asked_for(item.case) else "",
+        "asked": Pace(item.case.pace).label if hears and asked_for(item.case) else "",
+        "hears": hears,
         "heard": item.heard_at is not None,
         "strong": item.strong,
         "not_known": item.not_known,
@@ -368,21 +383,33 @@ def _front(item: HuddleItem, at: Standing) -> dict[str, Any]:
 
 def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     sharing, case = at.sharing, item.case
-    entries = [entry for entry in visible_entries(at) if for_the_room(at, entry.section, entry.circle)]
-    first = opening(at).words if for_the_room(at, "now") else ""
+    front = _front(item, at)
+    private = case.at_huddle == Case.AtHuddle.PRIVATE
+    reads_out = front["hears"] and not private
+    # What helps us talk is not read out: it is how we do this.
+    entries = [
+        entry
+        for entry in (visible_entries(at) if front["hears"] else [])
+        if for_the_room(at, entry.section, entry.circle) and (reads_out or entry.section == "talk")
+    ]
+    first = opening(at).words if reads_out and for_the_room(at, "now") else ""
+    if private and not front["why_from"] and item.kind in THEIR_WORDS:
+        front["why"] = ""
 
     def words(section: str) -> tuple[str, ...]:
         return tuple(entry.words for entry in entries if entry.section == section and entry.answer != "out")
 
     return Card(
-        **_front(item, at),
+        **front,
         needs=words("talk"),
-        topics=topic_words(case.topics),
+        topics=topic_words(case.topics) if reads_out else (),
         opening=first,
         more_words=tuple(more for more in words("now") if more != first),
         helps=words("helps"),
         wishes=words("quiet"),
         not_seen_by=_not_seen_by(at),
+        at_huddle=Case.AtHuddle(case.at_huddle).label if case.at_huddle else "",
+        in_private=private and front["hears"],
         voices=_voices(item),
         promised=case.hello_by,
         promised_words=day_words(case.hello_by, timezone.localdate(now)) if case.hello_by else "",
@@ -395,7 +422,7 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
         members=tuple(
             (member.pk, f"{member.user.name}, {member.role}")
             for member in _members(case.team_id)
-            if not sharing.shuts_out(user_id=member.user_id, sector=member.organisation.sector)
+            if not sharing.shuts_out(member)
         ),
         note=None,
         decision="",
@@ -403,12 +430,13 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
 
 
 def _not_seen_by(at: Standing) -> tuple[str | Promise, ...]:
-    """The sectors, and the names, that the person would rather were not there."""
-    shut = [(user_id, sector) for section, user_id, sector in at.sharing.shut if not section]
+    """The sectors, the organisations and the names that the person would rather were not there."""
+    shut = [one for one in at.sharing.shut if not one.section]
     names = {walker.user_id: walker.name for walker in at.sharing.walkers}
     return (
-        *(Sector(sector).label for _user, sector in shut if sector),
-        *(names[user_id] for user_id, _sector in shut if user_id in names),
+        *(Sector(one.group.sector).label for one in shut if one.group and one.group.sector),
+        *(one.organisation for one in shut if one.organisation),
+        *(names[one.user_id] for one in shut if one.user_id in names),
     )
 
 

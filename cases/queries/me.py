@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Way
+from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Plan, Supporter, Way, Worry
+from cases.pace import weekday_or_date
 from cases.permissions import Walker, standing
 from cases.queries.emergency import openings_of
 from cases.queries.history import Change, history
@@ -47,6 +47,26 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class SaidYes:
+    """Somebody whom the person asked said yes, and sees nothing until that day."""
+
+    id: UUID
+    name: str
+    opens: str
+
+
+@dataclass(frozen=True)
+class Worried:
+    """Somebody told us that they are worried about the person, and that we may say so."""
+
+    teller: str
+    why: str
+    seen: str
+    told_at: datetime
+    linked_at: datetime
+
+
+@dataclass(frozen=True)
 class MyPage:
     plan_id: UUID
     name: str
@@ -56,6 +76,8 @@ class MyPage:
     leave_until: date | None
     note: Note | None
     opened: tuple[Opened, ...]
+    said_yes: tuple[SaidYes, ...]
+    worried: tuple[Worried, ...]
     changes: tuple[Change, ...]
     walkers: tuple[Walker, ...]
     main: Walker | None
@@ -82,10 +104,24 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
             for row in openings_of(at.sharing.plan)
             if row.opened_at > now - NOTE_STAYS
         ),
+        said_yes=tuple(
+            SaidYes(row.pk, row.name, day_words(timezone.localdate(row.opens_at), timezone.localdate(now)))
+            for row in Supporter.objects.filter(plan=plan_id, ended_at=None, opens_at__gt=now)
+            if row.opens_at
+        ),
+        worried=tuple(row for row in worried_about(at.sharing.plan) if row.linked_at > now - NOTE_STAYS),
         changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True, newest=NEWEST)),
         walkers=at.sharing.walkers,
         main=main,
     )
+
+
+def worried_about(plan: Plan) -> list[Worried]:
+    """What others told us about the person, where they said that we may say so; for the person's own pages."""
+    rows = Worry.objects.filter(plan=plan, may_say=Worry.MaySay.YES, linked_at__isnull=False)
+    return [
+        Worried(row.teller, row.why, row.seen, row.told_at, row.linked_at) for row in rows if row.linked_at is not None
+    ]
 
 
 def plan_of(viewer: Any) -> UUID:
@@ -179,4 +215,4 @@ def day_words(day: date, today: date) -> str:
         return _("today")
     if days == 1:
         return _("tomorrow")
-    return date_format(day, "l" if 0 < days < 7 else "l j F")
+    return weekday_or_date(day, today)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import sections
 from cases.models import Case, Entry
-from cases.permissions import Permission, Standing, Walker, standing, who_sees
+from cases.permissions import Opened, Permission, Standing, Walker, acts_for, standing, who_sees
 from cases.queries.beside import (
     RATED_ENTRY,
     SUGGESTED,
@@ -29,7 +29,9 @@ from cases.queries.beside import (
     ratings_view,
     suggestion_views,
 )
-from cases.sections import Circle, Level
+from cases.queries.past import Began, opened_to
+from cases.sections import Circle, Group, Level
+from teams.models import Sector
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class EntryView:
     section: str
     field: str
     asks: str | Promise
-    heading: str  # what it answers, where its part asks more than one thing
+    title: str  # what stands over the words, where the section alone does not say it
     words: str
     short: str  # the beginning of the words, for a link that says what it is about
     area: str | Promise
@@ -49,6 +51,7 @@ class EntryView:
     progress_words: str | Promise
     importance: str
     importance_words: str | Promise
+    help_words: str | Promise
     agreed: str
     agreed_why: str
     agreed_words: str  # what a member says of agreement; the person's own answer comes before it
@@ -168,17 +171,18 @@ def plan_for(at: Standing) -> PlanView:
 
 def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
     """The entries this standing may see, in the plan's order; with ``removed``, those that were taken out as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, {"plan": at.sharing.plan.pk, "removed": removed})
+        rows = [row for row in map(_Row._make, cursor.fetchall()) if at.level(row.section, row.circle)]
     whole = _Whole(
         address=reverse("plan", args=[at.sharing.plan.pk]),
         person_id=at.sharing.plan.person.user_id,
         organisations={walker.user_id: walker.organisation for walker in at.sharing.walkers},
-        headings={},
+        titles={},
         sees_words={},
+        opened=opened_to(at) if any(row.changed_by for row in rows) else {},
     )
-    with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, {"plan": at.sharing.plan.pk, "removed": removed})
-        rows = [_Row(*row) for row in cursor.fetchall()]
-    return [_entry_view(at, entry, whole) for entry in rows if at.level(entry.section, entry.circle)]
+    return [_entry_view(at, entry, whole) for entry in rows]
 
 
 class _Row(NamedTuple):
@@ -192,6 +196,8 @@ class _Row(NamedTuple):
     when: str
     progress: str
     importance: str
+    help_wanted: str
+    asked_as: str
     agreed: str
     agreed_why: str
     author_id: UUID
@@ -218,9 +224,9 @@ LEFT JOIN LATERAL (
 # Everything that a plan holds, with who changed each entry last: one statement, read as it is, however many versions
 # there are of it.
 ENTRIES = f"""
-SELECT e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance, e.agreed, e.agreed_why,
-    e.author_id, a.name, e.answer, e.other_view, e.version, e.added_at, e.changed_at, changed.by, c.name,
-    {SUGGESTED}, {RATED_ENTRY}
+SELECT e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance,
+    e.help_wanted, e.asked_as, e.agreed, e.agreed_why, e.author_id, a.name, e.answer, e.other_view, e.version, e.added_at,
+    e.changed_at, changed.by, c.name, {SUGGESTED}, {RATED_ENTRY}
 FROM cases_entry e JOIN teams_user a ON a.id = e.author_id
 {CHANGED}
 LEFT JOIN teams_user c ON c.id = changed.by
@@ -236,8 +242,9 @@ class _Whole:
     address: str
     person_id: UUID
     organisations: dict[UUID, str]
-    headings: dict[tuple[str, str, str], str]  # what is put into words once for each kind of entry
+    titles: dict[tuple[str, str, str], str]  # what is put into words once for each kind of entry
     sees_words: dict[tuple[str, str], str]
+    opened: dict[UUID, Began]  # what was not always open to the viewer
 
 
 def _here(at: Standing) -> tuple[str, ...]:
@@ -264,14 +271,14 @@ def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
     """One row of ``visible_entries`` as its viewer reads it."""
     theirs, mine = entry.author_id == whole.person_id, entry.author_id == at.viewer.pk
     level = at.level(entry.section, entry.circle)
-    changed_by = _name(at, entry.changed_by, entry.changed_by_name or "", whole) if entry.changed_by else ""
+    changed_by = _changed_by(at, entry, whole)
     return EntryView(
         id=entry.id,
         address=f"{whole.address}entries/{entry.id}/",
         section=entry.section,
         field=entry.field,
         asks=sections.BY_KEY[entry.section].field(entry.field).asks,
-        heading=_heading(entry, whole),
+        title=entry.asked_as or _title(entry, whole),
         words=entry.words,
         short=entry.words if len(entry.words) <= SHORT else f"{entry.words[: SHORT - 1]}…",
         area=sections.Area(entry.area).label if entry.area else "",
@@ -281,6 +288,7 @@ def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
         progress_words=Entry.Progress(entry.progress).label if entry.progress else "",
         importance=entry.importance,
         importance_words=Entry.Importance(entry.importance).label if entry.importance else "",
+        help_words=Entry.HelpWanted(entry.help_wanted).label if entry.help_wanted else "",
         agreed=entry.agreed,
         agreed_why=entry.agreed_why,
         agreed_words=_agreed_words(entry),
@@ -306,18 +314,26 @@ def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
         suggestions=suggestion_views(at, entry.suggested),
         ratings=ratings_view(entry.rated),
         plain=not (entry.who or entry.when or entry.progress or entry.importance or entry.agreed or entry.rated)
-        and not (entry.other_view or changed_by)
+        and not (entry.help_wanted or entry.other_view or changed_by)
         and theirs,
     )
 
 
-def _heading(entry: _Row, whole: _Whole) -> str:
+def _title(entry: _Row, whole: _Whole) -> str:
     place = (entry.section, entry.field, entry.area)
-    if place not in whole.headings:
+    if place not in whole.titles:
         section = sections.BY_KEY[entry.section]
         asks = section.field(entry.field).asks if len(section.fields) > 1 else ""
-        whole.headings[place] = str(sections.Area(entry.area).label if entry.area else asks)
-    return whole.headings[place]
+        whole.titles[place] = str(sections.Area(entry.area).label if entry.area else asks)
+    return whole.titles[place]
+
+
+def _changed_by(at: Standing, entry: _Row, whole: _Whole) -> str:
+    """Who changed it last; nobody, where that was before it was opened to the viewer (decision 0008)."""
+    opened = whole.opened.get(entry.id)
+    if not entry.changed_by or (opened and entry.changed_at <= max(filter(None, (opened.at, opened.began_at)))):
+        return ""
+    return _name(at, entry.changed_by, entry.changed_by_name or "", whole)
 
 
 def _name(at: Standing, user_id: UUID, name: str, whole: _Whole) -> str:
@@ -381,6 +397,10 @@ def sees_words(at: Standing, section: str, circle: str = "") -> str:
     asked = circle or at.sharing.circles[section]
     ends = [(walker.first_name, _end(at, walker, section, circle)) for walker in can]
     ends += _supporters(at, section, circle, {walker.user_id for walker in at.sharing.walkers})
+    if not circle:
+        ends += [
+            (whole_group(opened.group, opened.organisation), opened.until) for opened in _members_let_in(at, section)
+        ]
     steady = [name for name, end in ends if end is None]
     words = [_("%(names)s can see this.") % {"names": _names(steady)}] if steady else []
     for name, end in ends:
@@ -388,16 +408,40 @@ def sees_words(at: Standing, section: str, circle: str = "") -> str:
             day = date_format(timezone.localtime(end), "j F")
             words.append(_("%(name)s can see this until %(day)s.") % {"name": name, "day": day})
     words = words or [_("Only you can see this.")]
-    if cannot and asked != Circle.ME:
-        words.append(_("%(names)s cannot.") % {"names": _names([walker.first_name for walker in cannot])})
+    out = [walker.first_name for walker in cannot]
+    out += [
+        whole_group(shut.group, shut.organisation)
+        for shut in at.sharing.shut
+        if shut.section == section and shut.group
+    ]
+    if out and asked != Circle.ME:
+        words.append(_("%(names)s cannot.") % {"names": _names(out)})
     return " ".join(words)
+
+
+def whole_group(group: Group, organisation: str) -> str:
+    """What one calls a group; with the name of the organisation, where it is one."""
+    if group.sector:
+        return str(Sector(group.sector).label)
+    if group.organisation_id:
+        return _("People from %(organisation)s") % {"organisation": organisation}
+    return _("My people")
+
+
+def _members_let_in(at: Standing, section: str) -> list[Opened]:
+    """The sectors and organisations let into a section; those of the person's own people are there by their names."""
+    return [
+        opened
+        for opened in at.sharing.groups
+        if opened.section == section and (opened.group.sector or opened.group.organisation_id)
+    ]
 
 
 def _end(at: Standing, walker: Walker, section: str, circle: str) -> datetime | None:
     """When a walker stops seeing something that only their name, and not their circle, opens to them."""
     if at.sharing.by_circle(walker=walker, on_huddle=False, section=section, circle=circle):
         return None
-    return at.sharing.ends.get((walker.user_id, section))
+    return at.sharing.end(walker.user_id, acts_for(walker), section)
 
 
 def _supporters(
@@ -405,10 +449,12 @@ def _supporters(
 ) -> list[tuple[str, datetime | None]]:
     """Those whom the person asked and who can see something, each with when that ends."""
     return [
-        (name, at.sharing.ends.get((user_id, section)))
+        (name, at.sharing.end(user_id, acts_for(None), section))
         for user_id, name in at.sharing.supporters.items()
         if user_id not in walkers
-        and at.sharing.level(user_id=user_id, walker=None, sector="", on_huddle=False, section=section, circle=circle)
+        and at.sharing.level(
+            user_id=user_id, walker=None, acts_for=acts_for(None), on_huddle=False, section=section, circle=circle
+        )
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -151,8 +151,13 @@ def _rules(way: Way) -> list[str]:
     return rules
 
 
-def next_steps(cases: Collection[Case], now: datetime) -> dict[UUID, tuple[date, Step]]:
-    """By stay, since which day somebody has been quiet, and the next kind step: three queries for any number."""
+def next_steps(
+    cases: Collection[Case], now: datetime, wishes: Mapping[UUID, Collection[str]] | None = None
+) -> dict[UUID, tuple[date, Step]]:
+    """By stay, since which day somebody has been quiet, and the next kind step: three queries for any number.
+
+    ``wishes`` are, by person, what they picked for when they go quiet, as far as whoever asks may know it.
+    """
     by_pk = {case.pk: case for case in cases}
     since: dict[UUID, datetime] = {}
     for quiet in ReachingOut.objects.filter(case__in=by_pk, found_at=None).order_by("since"):
@@ -174,6 +179,7 @@ def next_steps(cases: Collection[Case], now: datetime) -> dict[UUID, tuple[date,
                 rhythm_days=by_pk[pk].rhythm_days if by_pk[pk].rhythm_agreed_at else UNTIL_AGREED_DAYS,
                 ever_met=by_pk[pk].last_both_at is not None,
                 ways=ways.get(by_pk[pk].person_id, []),
+                wishes=(wishes or {}).get(by_pk[pk].person_id, ()),
             ),
         )
         for pk, moment in since.items()

@@ -13,10 +13,24 @@ from uuid import UUID
 from django.db.models import Model
 
 from cases import sections
-from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, SectionGrant, ShutOut, Story, Walk
+from cases.models import (
+    Case,
+    Contact,
+    Entry,
+    HuddleItem,
+    LetIn,
+    Look,
+    Plan,
+    PlanSection,
+    SectionGrant,
+    ShutOut,
+    Story,
+    Walk,
+)
 from cases.permissions import NotKnown, Standing, standing, who_sees
-from cases.queries.me import note_of
+from cases.queries.me import note_of, worried_about
 from cases.queries.ways import my_ways
+from cases.sections import Level
 
 VERSION = 1  # a new number whenever a key goes, or means something else
 
@@ -46,6 +60,7 @@ def my_record(*, plan_id: UUID, viewer: Any, now: datetime) -> dict[str, Any]:
         "sharing": _sharing(at),
         "ways": [_plain(way, _WAY) for way in my_ways(viewer=viewer, now=now)],
         "stays": _stays(at),
+        "worried": [_plain(row, ("teller", "why", "seen", "told_at")) for row in worried_about(at.sharing.plan)],
         "looks": [
             {"at": look.at, "who": look.viewer.name, "what": look.get_what_display()}
             for look in Look.objects.filter(plan=at.sharing.plan).select_related("viewer")
@@ -54,7 +69,10 @@ def my_record(*, plan_id: UUID, viewer: Any, now: datetime) -> dict[str, Any]:
 
 
 _WAY = ("kind", "to", "times", "others", "say_who", "leave_message", "only_words", "word", "note")
-_STATE = ("words", "circle", "area", "who", "when", "progress", "answer", "other_view", "removed_at")
+_STATE = (
+    "words", "circle", "area", "who", "when", "progress", "importance", "help_wanted", "answer", "other_view",
+    "removed_at",
+)  # fmt: skip
 
 
 def _plain(thing: Any, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -90,6 +108,7 @@ def _entry(entry: Entry, changes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": entry.pk,
         "field": entry.field,
+        "asked": entry.asked,
         "asks": field.asks,
         "prsb": field.prsb,
         "author": _by(entry.author),
@@ -124,6 +143,7 @@ def _sharing(at: Standing) -> dict[str, Any]:
             {
                 "key": key,
                 "circle": at.sharing.circles[key],
+                "opens_past": key in at.sharing.opens_past,
                 "can_see": [walker.name for walker in can],
                 "cannot_see": [walker.name for walker in cannot],
                 "changes": _changes(PlanSection, plan=plan, key=key),
@@ -136,21 +156,33 @@ def _sharing(at: Standing) -> dict[str, Any]:
                 "section": row.content_object.key,
                 "name": row.user.name,
                 "may": row.permission.codename.removesuffix("_section"),
+                "since": row.since,
                 "until": row.until,
             }
             for row in SectionGrant.objects.filter(content_object__plan=plan)
             .select_related("content_object", "user", "permission")
             .order_by("pk")
         ],
+        "groups_let_in": [
+            {
+                "section": row.section,
+                "sector": row.sector,
+                "organisation": row.organisation.name if row.organisation else "",
+                "may": Level(row.level).name.lower(),
+                **_plain(row, ("since", "until", "ended_at")),
+            }
+            for row in LetIn.objects.filter(plan=plan).select_related("organisation").order_by("pk")
+        ],
         "shut_out": [
             {
                 "section": row.section,
                 "name": row.user.name if row.user else "",
                 "sector": row.sector,
+                "organisation": row.organisation.name if row.organisation else "",
                 "since": row.since,
                 "ended_at": row.ended_at,
             }
-            for row in ShutOut.objects.filter(plan=plan).select_related("user").order_by("pk")
+            for row in ShutOut.objects.filter(plan=plan).select_related("user", "organisation").order_by("pk")
         ],
     }
 
@@ -168,7 +200,18 @@ def _stays(at: Standing) -> list[dict[str, Any]]:
         {
             "team": case.team.name,
             **_plain(
-                case, ("came_at", "came_via", "state", "pace", "topics", "hello_by", "rhythm_days", "leave_until")
+                case,
+                (
+                    "came_at",
+                    "came_via",
+                    "state",
+                    "pace",
+                    "topics",
+                    "at_huddle",
+                    "hello_by",
+                    "rhythm_days",
+                    "leave_until",
+                ),
             ),
             "rhythm_agreed_at": case.rhythm_agreed_at,
             "ended_at": case.ended_at,

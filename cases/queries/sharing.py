@@ -7,14 +7,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from cases import sections
-from cases.permissions import Permission, Sharing, Standing, Walker, standing, standing_with, who_sees
-from cases.queries.plan import PlanView, plan_for, sees_words
-from cases.sections import Circle, Level
-from teams.models import Sector, User
+from cases.models import Supporter
+from cases.permissions import Permission, Sharing, Standing, Walker, sharing_of, standing, standing_with, who_sees
+from cases.queries.me import day_words
+from cases.queries.plan import PlanView, plan_for, sees_words, whole_group
+from cases.sections import Circle, Group, Level
+from teams.models import Organisation, Sector, User
 from teams.permissions import NotKnown
+
+
+@dataclass(frozen=True)
+class WholeGroup:
+    """A group that the person can let in or shut out, and what they have set for it."""
+
+    group: Group
+    name: str
+    set: str = ""  # shut, see or suggest; nothing for what the circle gives
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -24,11 +37,24 @@ class Shared:
     key: str
     title: str | Promise
     circle: str
+    opens_past: bool
     sees_words: str
     can: tuple[Walker, ...]
     cannot: tuple[Walker, ...]
     by_name: dict[UUID, str]  # shut, see or suggest, for each person named
     ends: dict[UUID, datetime]  # until when, where it ends
+    groups: tuple[WholeGroup, ...]  # all that there are
+
+
+@dataclass(frozen=True)
+class SeesIt:
+    """Somebody as whom the person can look at their plan."""
+
+    user_id: UUID
+    name: str
+    first_name: str
+    hint: str | Promise
+    opens: str = ""  # on which day it opens for them, where it has not yet
 
 
 @dataclass(frozen=True)
@@ -36,19 +62,30 @@ class SharingView:
     plan_id: UUID
     sections: tuple[Shared, ...]
     walkers: tuple[Walker, ...]
-    sectors: tuple[tuple[str, str | Promise, bool], ...]  # key, name, shut out of everything
+    people: tuple[SeesIt, ...]
+    lets_in: bool  # anybody by name, any group, or anybody whom they asked
+    kept_away: tuple[WholeGroup, ...]
+    others: tuple[WholeGroup, ...]  # whom they can keep away
 
 
 def sharing_page(*, plan_id: UUID, viewer: Any, now: datetime) -> SharingView:
     """Who can see what. The person's own to read; raises NotAllowed for anybody else who knows of the plan."""
     at = standing(viewer, plan_id, now)
     at.check(Permission.SHARE)
-    shut_sectors = {sector for section, _user, sector in at.sharing.shut if sector and not section}
+    groups = _groups(at)
+    whole = [shut for shut in at.sharing.shut if shut.group and not shut.section]
+    away = {shut.group: whole_group(shut.group, shut.organisation) for shut in whole if shut.group}
     return SharingView(
         plan_id=plan_id,
-        sections=tuple(_shared(at, section) for section in sections.SECTIONS),
+        sections=tuple(_shared(at, section, groups) for section in sections.SECTIONS),
         walkers=at.sharing.walkers,
-        sectors=tuple((key, label, key in shut_sectors) for key, label in Sector.choices),
+        people=tuple(_people(at, now)),
+        lets_in=bool(at.sharing.grants or at.sharing.groups)
+        or Supporter.objects.filter(plan=plan_id, ended_at=None).exists(),
+        kept_away=tuple(WholeGroup(group, name) for group, name in away.items()),
+        others=tuple(
+            WholeGroup(group, name) for group, name in groups.items() if group not in away and group != Group()
+        ),
     )
 
 
@@ -58,34 +95,90 @@ def shared_section(*, plan_id: UUID, section: str, viewer: Any, now: datetime) -
     at.check(Permission.SHARE)
     if section not in sections.BY_KEY:
         raise NotKnown
-    return _shared(at, sections.BY_KEY[section])
+    return _shared(at, sections.BY_KEY[section], _groups(at))
 
 
-def as_they_see_it(*, plan_id: UUID, walker_id: UUID, viewer: Any, now: datetime) -> tuple[Walker, PlanView]:
-    """The plan exactly as somebody who walks with the person sees it now: made by the same function."""
+def as_they_see_it(*, plan_id: UUID, user_id: UUID, viewer: Any, now: datetime) -> tuple[SeesIt, PlanView]:
+    """The plan exactly as somebody sees it now, made by the same function: one who walks with the person, or one they asked.
+
+    For somebody who still waits it is what they will see once it opens. Raises NotKnown for anybody else.
+    """
     at = standing(viewer, plan_id, now)
     at.check(Permission.SHARE)
-    for walker in at.sharing.walkers:
-        if walker.user_id == walker_id:
-            return walker, plan_for(standing_with(User.objects.get(pk=walker_id), at.sharing, now))
+    for sees in _people(at, now):
+        if sees.user_id == user_id:
+            opens = Supporter.objects.filter(plan=plan_id, user=user_id, ended_at=None, opens_at__gt=now).first()
+            sharing = sharing_of(at.sharing.plan, opens.opens_at) if opens and opens.opens_at else at.sharing
+            return sees, plan_for(standing_with(User.objects.get(pk=user_id), sharing, now))
     raise NotKnown
 
 
-def _shared(at: Standing, section: sections.Section) -> Shared:
+def _people(at: Standing, now: datetime) -> list[SeesIt]:
+    """Those who walk with the person, and those they asked who said yes."""
+    found = [SeesIt(walker.user_id, walker.name, walker.first_name, walker.role) for walker in at.sharing.walkers]
+    there = {one.user_id for one in found}
+    asked = Supporter.objects.filter(plan=at.sharing.plan, ended_at=None, accepted_at__isnull=False)
+    return found + [
+        SeesIt(row.user_id, row.name, row.name, row.knows, _opens(row, now))
+        for row in asked
+        if row.user_id not in there and (row.until is None or row.until > now)
+    ]
+
+
+def _opens(row: Supporter, now: datetime) -> str:
+    waits = row.opens_at and row.opens_at > now
+    return day_words(timezone.localdate(row.opens_at), timezone.localdate(now)) if waits else ""
+
+
+def _groups(at: Standing) -> dict[Group, str]:
+    """Every group there is, with its name: their own people, the sectors, and the organisations in their team."""
+    there = Organisation.objects.filter(memberships__team=at.sharing.case.team_id, memberships__ended_at=None)
+    own = [Group(), *(Group(sector) for sector in Sector.values)]
+    return {group: whole_group(group, "") for group in own} | {
+        Group(organisation_id=pk): whole_group(Group(organisation_id=pk), name)
+        for pk, name in there.distinct().order_by("name").values_list("pk", "name")
+    }
+
+
+def _shared(at: Standing, section: sections.Section, groups: dict[Group, str]) -> Shared:
     can, cannot = who_sees(at.sharing, section.key)
     return Shared(
         key=section.key,
         title=section.title,
         circle=Circle(at.sharing.circles[section.key]),
+        opens_past=section.key in at.sharing.opens_past,
         sees_words=sees_words(at, section.key),
         can=tuple(can),
         cannot=tuple(cannot),
         by_name=_by_name(at.sharing, section.key),
         ends={user_id: end for (user_id, key), end in at.sharing.ends.items() if key == section.key},
+        groups=tuple(_set_for(at.sharing, section, groups)),
     )
 
 
 def _by_name(sharing: Sharing, section: str) -> dict[UUID, str]:
     let_in = {user: levels[section] for user, levels in sharing.grants.items() if section in levels}
-    named = {user: "see" if level == Level.SEE else "suggest" for user, level in let_in.items()}
-    return named | {user: "shut" for where, user, _sector in sharing.shut if user and where == section}
+    named = {user: _word(level) for user, level in let_in.items()}
+    return named | {shut.user_id: "shut" for shut in sharing.shut if shut.user_id and shut.section == section}
+
+
+def _set_for(sharing: Sharing, section: sections.Section, groups: dict[Group, str]) -> list[WholeGroup]:
+    """Each group that can be let into a section, and whoever was once set for it, with what is set."""
+    opened = {one.group: one for one in sharing.groups if one.section == section.key}
+    shut = {one.group: one for one in sharing.shut if one.group and one.section == section.key}
+    names = {group: name for group, name in groups.items() if section in sections.for_group(group)}
+    names |= {one.group: whole_group(one.group, one.organisation) for one in opened.values()}
+    names |= {group: whole_group(group, one.organisation) for group, one in shut.items() if group}
+    return [
+        WholeGroup(
+            group,
+            name,
+            set="shut" if group in shut else _word(opened[group].level) if group in opened else "",
+            until=opened[group].until if group in opened and group not in shut else None,
+        )
+        for group, name in names.items()
+    ]
+
+
+def _word(level: Level) -> str:
+    return "see" if level == Level.SEE else "suggest"

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from cases import sections
 from cases.models import SectionGrant, Supporter
 from cases.permissions import LEVELS, NotKnown, Permission, standing, standings
+from cases.queries.me import day_words
 from cases.queries.plan import NO_NAME
 from cases.sections import Level
 from teams.tokens import digest
@@ -21,6 +23,7 @@ from teams.tokens import digest
 @dataclass(frozen=True)
 class SupporterView:
     id: UUID
+    user_id: UUID
     name: str
     knows: str
     may_call: str
@@ -28,6 +31,7 @@ class SupporterView:
     only_if: str
     until: datetime | None
     waits: bool  # has not come in by the link yet
+    opens: str  # on which day it opens for them, where it has not yet
     sees: tuple[str, ...]
     adds: tuple[str, ...]
     parts: tuple[str | Promise, ...]
@@ -48,7 +52,7 @@ def people_page(*, plan_id: UUID, viewer: Any, now: datetime) -> tuple[Supporter
     grants = SectionGrant.objects.filter(live, content_object__plan=plan_id, user__in=[row.user_id for row in rows])
     for user_id, key, codename in grants.values_list("user", "content_object__key", "permission__codename"):
         given.setdefault(user_id, {})[key] = LEVELS[codename]
-    return tuple(_view(row, given.get(row.user_id, {})) for row in rows)
+    return tuple(_view(row, given.get(row.user_id, {}), now) for row in rows)
 
 
 def one_supporter(*, plan_id: UUID, supporter_id: UUID, viewer: Any, now: datetime) -> SupporterView:
@@ -88,9 +92,23 @@ def who_asks(*, token: str, now: datetime) -> str | Promise | None:
     return (row.plan.person.name_used or NO_NAME) if row else None
 
 
-def _view(row: Supporter, given: dict[str, Level]) -> SupporterView:
+def opens_soon(*, viewer: Any, now: datetime, plan_id: UUID | None = None) -> str:
+    """On which day a plan opens for somebody who was asked and still waits; nothing when none does."""
+    waiting = Supporter.objects.filter(user=viewer.pk, ended_at=None, opens_at__gt=now)
+    row = (waiting.filter(plan=plan_id) if plan_id else waiting).order_by("opens_at").first()
+    return _day(row, now) if row else ""
+
+
+def _day(row: Supporter, now: datetime) -> str:
+    if row.opens_at is None or row.opens_at <= now:
+        return ""
+    return day_words(timezone.localdate(row.opens_at), timezone.localdate(now))
+
+
+def _view(row: Supporter, given: dict[str, Level], now: datetime) -> SupporterView:
     return SupporterView(
         id=row.pk,
+        user_id=row.user_id,
         name=row.name,
         knows=row.knows,
         may_call=row.may_call,
@@ -98,6 +116,7 @@ def _view(row: Supporter, given: dict[str, Level]) -> SupporterView:
         only_if=row.only_if,
         until=row.until,
         waits=row.accepted_at is None,
+        opens=_day(row, now),
         sees=tuple(given),
         adds=tuple(key for key, level in given.items() if level >= Level.SUGGEST),
         parts=tuple(section.title for section in sections.FOR_SUPPORTERS if section.key in given),

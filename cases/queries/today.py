@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, ShutOut, Walk, Way
 from cases.pace import Pace
 from cases.permissions import Permission, Standing, standings
-from cases.queries.flags import words_in
+from cases.queries.flags import picks_in, words_in
 from cases.queries.me import day_words
 from cases.queries.plan import NO_NAME, rhythm_words
 from cases.queries.reach import WAY_WORDS, next_steps
@@ -143,7 +143,7 @@ def today(*, viewer: Any, now: datetime, wanted: Wanted = Wanted()) -> Today:
 def team_stays(me: Membership) -> QuerySet[Case]:
     """The stays with a member’s team that go on, without anybody who shut this member out of their whole plan."""
     shut = ShutOut.objects.filter(
-        Q(user=me.user_id) | Q(sector=me.organisation.sector),
+        Q(user=me.user_id) | Q(sector=me.organisation.sector) | Q(organisation=me.organisation_id),
         plan__person=OuterRef("person"),
         section="",
         ended_at=None,
@@ -159,9 +159,7 @@ def _stays(me: Membership, day: date, wanted: Wanted) -> QuerySet[Case]:
     stays = team_stays(me).annotate(
         promised_at=Coalesce(Subquery(latest), F("came_at"), output_field=DateTimeField()),
         for_today=Exists(items.filter(kind=HuddleItem.Kind.TODAY, decided_at=None)),
-        asked_us=Exists(
-            items.filter(kind=HuddleItem.Kind.BROUGHT, decided_at=None, brought_by=OuterRef("person__user"))
-        ),
+        asked_us=Exists(items.filter(kind=HuddleItem.Kind.QUESTION, decided_at=None)),
         walks_with_me=Exists(Walk.objects.filter(member=me, ended_at=None, **here)),
         promised_by_me=Exists(items.filter(who=me, decided_at__isnull=False, kept_at=None)),
         since=Subquery(
@@ -211,7 +209,7 @@ def _messages(stays: QuerySet[Case], me: Membership) -> QuerySet[Any]:
     """Messages that did not go, to those whom the viewer may reach, until somebody has written down another hello."""
     reachable = Q(walks_with_me=True)
     if me.says_hello:
-        reachable |= Q(huddle_items__decided_at=None, huddle_items__isnull=False)
+        reachable |= Q(huddle_items__decided_at=None, huddle_items__kind__in=HuddleItem.OPENS)
     later = Contact.objects.filter(case__person__user=OuterRef("recipient"), written_at__gt=OuterRef("written_at"))
     return (
         Message.objects.filter(
@@ -233,10 +231,13 @@ class _Facts:
         for case in stays.filter(person__user__in=[message.recipient_id for message in found.get("messages", [])]):
             cases.setdefault(case.pk, case)
         self.case_of = {case.person.user_id: case for case in cases.values()}
-        self.places = standings(me.user, [case.person.plan for case in cases.values()], now)
+        self.places = standings(me.user, [case.person.plan for case in cases.values()], now, in_the_huddle=True)
         known: Collection[Standing] = self.places.values()
         self.needs, self.wishes = words_in("talk", known), words_in("quiet", known)
-        self.steps = next_steps(cases.values(), now)
+        picked = {
+            self.places[plan_id].sharing.plan.person_id: keys for plan_id, keys in picks_in("quiet", known).items()
+        }
+        self.steps = next_steps(cases.values(), now, picked)
         self.ways: dict[UUID, str] = {}
         people = [case.person_id for case in cases.values()]
         for way in Way.objects.filter(person__in=people, ended_at=None):
@@ -276,25 +277,26 @@ class _Facts:
     ) -> Row:
         plan_id = case.person.plan.pk
         place = self.places.get(plan_id)
+        knows = bool(place and place.knows)
         item = self.waiting.get(case.pk)
         icon, way = WAY_WORDS[self.ways[case.person_id]] if case.person_id in self.ways else ("", "")
         promise, late = self._promise(case)
         return Row(
-            plan_id=plan_id if place else None,
-            item_id=item.pk if item and place else None,
+            plan_id=plan_id if knows else None,
+            item_id=item.pk if item and place and place.at_huddle else None,
             name=case.person.name_used or NO_NAME,
             icon=icon,
             way=way,
             promise=promise,
             late=late,
-            asked=Pace(case.pace).label if place and case.hello_by and asked_for(case) else "",
+            asked=Pace(case.pace).label if knows and case.hello_by and asked_for(case) else "",
             lines=lines if place else (),
             needs=self.needs.get(plan_id, ()),
             wishes=self.wishes.get(plan_id, ()) if say_wishes else (),
             step=self._step(case, place) if say_step else None,
             why=why,
             can_keep_contact=bool(place and place.may(Permission.KEEP_CONTACT)),
-            open_id=plan_id if self.may_open and not place else None,
+            open_id=plan_id if self.may_open and not knows else None,
         )
 
     def _promise(self, case: Case) -> tuple[str, str]:
@@ -317,7 +319,7 @@ class _Facts:
         if found is None:
             return None
         since, step = found
-        return step_words(since, step, self.day, known=place is not None)
+        return step_words(since, step, self.day, known=bool(place and place.knows))
 
     def _together(self, case: Case) -> list[str]:
         """For those who walk with me: how we are in touch."""

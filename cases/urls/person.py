@@ -40,6 +40,12 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/order/<slug:section>/", editing.move_section, name="move_section"),
     path("plans/<uuid:plan_id>/sharing/", plan.sharing, name="sharing"),
     path("plans/<uuid:plan_id>/sharing/sector/<slug:sector>/", plan.sharing_sector, name="sharing_sector"),
+    path(
+        "plans/<uuid:plan_id>/sharing/organisation/<int:organisation_id>/",
+        plan.sharing_organisation,
+        name="sharing_organisation",
+    ),
+    path("plans/<uuid:plan_id>/sharing/stop/", plan.sharing_stop, name="sharing_stop"),
     path("plans/<uuid:plan_id>/sharing/<slug:section>/", plan.sharing_section, name="sharing_section"),
     path("plans/<uuid:plan_id>/people/", supporters.people, name="people"),
     path("plans/<uuid:plan_id>/people/add/", supporters.supporter_add, name="supporter_add"),

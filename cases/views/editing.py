@@ -12,14 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import actions
 from cases.forms.editing import RatingForm, SuggestForm, SuggestionForm
-from cases.permissions import NotKnown
-from cases.views.plan import address, entry_of, page_of, render_page
+from cases.permissions import NOT_THE_PERSONS, NotKnown, Permission
+from cases.views.plan import address, entry_of, only_if, page_of, render_page
 
 
 @require_http_methods(["GET", "POST"])
 def suggest(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     page = page_of(request, plan_id)
     entry = entry_of(page, entry_id)
+    only_if(entry.can_suggest, NOT_THE_PERSONS if page.is_person or not entry.theirs else Permission.SUGGEST.value)
     mine = next((one for one in entry.suggestions if one.mine and not one.other_view), None)
     initial = {"words": mine.words if mine else entry.words, "why": mine.why if mine else ""}
     form = SuggestForm(request.POST or None, name=page.name, initial=initial)

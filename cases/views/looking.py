@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import actions
-from cases.forms.person import AskForm
+from cases.forms.person.sharing import AskForm
 from cases.queries.looks import looks_page, one_look
 from cases.queries.plan import PlanView
 

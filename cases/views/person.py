@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions
-from cases.forms.person import BackForm, QuietForm, SoonForm, StepOutForm, WayForm, WordForm
+from cases.forms.person.own import BackForm, QuietForm, SoonForm, StepOutForm, WayForm, WordForm
 from cases.models import Way
 from cases.pace import Pace
 from cases.queries.me import my_page, plan_of

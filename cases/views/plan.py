@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions, sections
 from cases.forms.editing import ClashForm
-from cases.forms.person import AnswerForm, CircleForm, EntryCircleForm, EntryForm, WordsForm
+from cases.forms.person.entries import AnswerForm, EntryForm, WordsForm
+from cases.forms.person.sharing import CircleForm, EntryCircleForm
 from cases.models import Entry, Look
-from cases.permissions import NotKnown
+from cases.permissions import OTHERS_WORDS, OWN_WORDS, NotAllowed, NotKnown, Permission
 from cases.queries import history as history_query
 from cases.queries.plan import EntryView, PlanView, SectionView, plan_page
 from cases.queries.sharing import as_they_see_it, shared_section, sharing_page
-from cases.queries.supporters import supports
+from cases.queries.supporters import opens_soon, supports
+from cases.sections import Group
 from cases.views.looking import keep_look
+from teams.models import Sector
 
 
 def page_of(request: HttpRequest, plan_id: UUID) -> PlanView:
@@ -49,6 +54,12 @@ def entry_of(page: PlanView, entry_id: UUID) -> EntryView:
     raise NotKnown
 
 
+def only_if(allowed: bool, sentence: Any) -> None:
+    """A form that its sender may not send is not opened either: nobody types for nothing. The action asks again."""
+    if not allowed:
+        raise NotAllowed(sentence)
+
+
 def render_page(
     request: HttpRequest, name: str, page: PlanView, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
@@ -63,6 +74,8 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     try:
         page = page_of(request, plan_id)
     except NotKnown:
+        if day := opens_soon(viewer=request.user, plan_id=plan_id, now=timezone.now()):
+            return render(request, "cases/shared_soon.html", {"day": day}, status=404)
         if supports(viewer=request.user, plan_id=plan_id):
             return render(request, "cases/shared_over.html", status=404)
         raise
@@ -73,6 +86,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     page = page_of(request, plan_id)
     place = _section(page, section)
+    only_if(place.can_add, Permission.SUGGEST.value)
     form = EntryForm(
         request.POST or None,
         section=sections.BY_KEY[section],
@@ -92,6 +106,7 @@ def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse
 def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     page = page_of(request, plan_id)
     entry = entry_of(page, entry_id)
+    only_if(entry.can_write, OTHERS_WORDS if page.is_person else Permission.WRITE.value)
     place: dict[str, Any] = {"section": entry.section, "is_person": page.is_person}
     use = request.POST.get("use", "")
     kind = ClashForm if use else WordsForm
@@ -125,6 +140,7 @@ def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
 def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     page = page_of(request, plan_id)
     entry = entry_of(page, entry_id)
+    only_if(entry.can_answer, OWN_WORDS if page.is_person else Permission.ANSWER.value)
     form = AnswerForm(request.POST or None, initial={"answer": entry.answer, "other_view": entry.other_view})
     if request.method == "POST" and form.is_valid():
         actions.answer_entry(
@@ -181,11 +197,34 @@ def sharing(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @require_POST
 def sharing_sector(request: HttpRequest, plan_id: UUID, sector: str) -> HttpResponse:
     """Shut a whole sector out of the plan, or open it to them again."""
-    found = sharing_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
-    if sector not in {key for key, _name, _out in found.sectors}:
+    if sector not in Sector.values:
         raise NotKnown
+    return _keep_away(request, plan_id, Group(sector))
+
+
+@require_POST
+def sharing_organisation(request: HttpRequest, plan_id: UUID, organisation_id: int) -> HttpResponse:
+    """Shut one organisation out of the plan, or open it to them again."""
+    return _keep_away(request, plan_id, Group(organisation_id=organisation_id))
+
+
+def _keep_away(request: HttpRequest, plan_id: UUID, group: Group) -> HttpResponse:
     act = actions.open_again if request.POST.get("open") else actions.shut_out
-    act(plan_id=plan_id, sector=sector, by=request.user, now=timezone.now())
+    act(
+        plan_id=plan_id,
+        sector=group.sector,
+        organisation_id=group.organisation_id,
+        by=request.user,
+        now=timezone.now(),
+    )
+    return redirect(f"{reverse('sharing', kwargs={'plan_id': plan_id})}#away")
+
+
+@require_POST
+def sharing_stop(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Stop everybody who was let in, in one press."""
+    actions.stop_everybody(plan_id=plan_id, by=request.user, now=timezone.now())
+    messages.success(request, _("It has stopped, at once. We will not tell anyone why."))
     return redirect("sharing", plan_id=plan_id)
 
 
@@ -194,19 +233,15 @@ def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpRe
     now = timezone.now()
     shared = shared_section(plan_id=plan_id, section=section, viewer=request.user, now=now)
     walkers = sharing_page(plan_id=plan_id, viewer=request.user, now=now).walkers
-    form = CircleForm(
-        request.POST or None,
-        walkers=walkers,
-        by_name=shared.by_name,
-        ends=shared.ends,
-        initial={"circle": shared.circle},
-    )
+    form = CircleForm(request.POST or None, shared=shared, people=walkers)
     if request.method == "POST" and form.is_valid():
         actions.share_section(
             plan_id=plan_id,
             section=section,
             circle=form.cleaned_data["circle"],
             by_name=form.by_name(now),
+            groups=form.groups(now),
+            opens_past=form.cleaned_data["opens_past"],
             by=request.user,
             now=now,
         )
@@ -232,8 +267,8 @@ def entry_sharing(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRe
 
 @require_GET
 def seen_by(request: HttpRequest, plan_id: UUID, user_id: UUID) -> HttpResponse:
-    walker, page = as_they_see_it(plan_id=plan_id, walker_id=user_id, viewer=request.user, now=timezone.now())
-    return render(request, "cases/seen_by.html", {"walker": walker, "page": page, "plan_id": plan_id})
+    sees, page = as_they_see_it(plan_id=plan_id, user_id=user_id, viewer=request.user, now=timezone.now())
+    return render(request, "cases/seen_by.html", {"sees": sees, "page": page, "plan_id": plan_id})
 
 
 def address(plan_id: UUID) -> str:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions
-from cases.forms.person import AskSomebodyForm, JoinForm, SupporterForm
-from cases.queries.supporters import one_supporter, people_page, shared_with, who_asks
+from cases.forms.person.supporters import AskSomebodyForm, JoinForm, SupporterForm
+from cases.queries.supporters import one_supporter, opens_soon, people_page, shared_with, who_asks
 
 
 @require_GET
@@ -65,9 +65,11 @@ def supporter_end(request: HttpRequest, plan_id: UUID, supporter_id: UUID) -> Ht
 
 @require_GET
 def shared(request: HttpRequest) -> HttpResponse:
-    """What is shared with somebody who was asked; when nothing is, only that the page has ended."""
-    found = shared_with(viewer=request.user, now=timezone.now())
-    return render(request, "cases/shared.html" if found else "cases/shared_over.html", {"plans": found})
+    """What is shared with somebody who was asked; else only that it opens soon, or that the page has ended."""
+    now = timezone.now()
+    found, day = shared_with(viewer=request.user, now=now), opens_soon(viewer=request.user, now=now)
+    page = "shared" if found else "shared_soon" if day else "shared_over"
+    return render(request, f"cases/{page}.html", {"plans": found, "day": day})
 
 
 @login_not_required

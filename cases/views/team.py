@@ -16,6 +16,7 @@ from cases.forms.team import BringForm, ContactForm, EmergencyForm, FilterForm, 
 from cases.queries.contact import bring_page, contact_page, rhythm_page
 from cases.queries.emergency import whose_plan
 from cases.queries.reach import reach_page
+from cases.queries.safety import first_of_today
 from cases.queries.today import today as today_query
 
 
@@ -23,8 +24,10 @@ from cases.queries.today import today as today_query
 def today(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.wanted()
-    page = today_query(viewer=request.user, now=timezone.now(), wanted=wanted)
-    return render(request, "cases/today.html", {"page": page, "form": form, "wanted": wanted})
+    now = timezone.now()
+    page = today_query(viewer=request.user, now=now, wanted=wanted)
+    first = first_of_today(viewer=request.user, now=now)
+    return render(request, "cases/today.html", {"page": page, "first": first, "form": form, "wanted": wanted})
 
 
 @require_http_methods(["GET", "POST"])

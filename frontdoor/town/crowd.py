@@ -36,7 +36,8 @@ from cases.models import (
 )
 from frontdoor import codes
 from frontdoor.models import Conversation
-from frontdoor.town.lives import HERE, history_of
+from frontdoor.town.lives import HERE
+from frontdoor.town.rows import history_of
 from teams.models import Huddle, Membership, Message, Seat, Team, User
 
 CHUNK = 2_000

@@ -9,47 +9,55 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 
-from cases import reach, sections
+from cases import reach
 from cases.actions.agenda import next_huddle
 from cases.actions.contacts import when_quiet
-from cases.actions.huddle import BEGINS_NOW
 from cases.actions.messages import CHANNEL_OF
 from cases.models import (
     Avoid,
     Case,
     Contact,
+    EmergencyOpening,
     Entry,
     HuddleItem,
+    LetIn,
+    Look,
+    NeededNow,
     Person,
     Plan,
     PlanSection,
+    Rating,
     ReachingOut,
+    SectionGrant,
     ShutOut,
     Story,
+    Suggestion,
+    Supporter,
     Voice,
     Walk,
     Way,
+    Worry,
 )
-from cases.pace import Pace, add_working_days, is_working_day, promise_by
+from cases.pace import Pace, is_working_day, promise_by, weekday_or_date
 from frontdoor import codes
-from frontdoor.models import Conversation
-from frontdoor.script import VERSION
-from teams.models import Huddle, Membership, Message, Organisation, Seat, Sector, Team, User
+from frontdoor.models import Conversation, FairAnswer
+from frontdoor.town.answers import answers_of
+from frontdoor.town.huddles import Heard
+from frontdoor.town.place import Place
+from frontdoor.town.plans import Written
+from frontdoor.town.rows import Rows
+from frontdoor.town.shared import Shared
+from teams.models import Huddle, Membership, Message, Seat, User
 
 HERE = Path(__file__).parent
 SENDING_HOURS = range(9, 19)
-HUDDLE_BEGINS, HUDDLE_ENDS = time(9, 15), time(9, 50)
-
 IN_ORDER: tuple[type[models.Model], ...] = (
     User,
     Membership,
@@ -61,144 +69,26 @@ IN_ORDER: tuple[type[models.Model], ...] = (
     Way,
     Avoid,
     ShutOut,
+    SectionGrant,
+    LetIn,
+    Supporter,
+    Look,
+    EmergencyOpening,
     Story,
     Entry,
+    Suggestion,
+    Rating,
     Case,
     Contact,
     ReachingOut,
     Walk,
     HuddleItem,
+    NeededNow,
     Voice,
+    Worry,
     Message,
     Conversation,
 )
-
-
-@cache
-def history_of(model: Any) -> Any:
-    """The model of a recorded model's history, remembered: to ask for it each time takes a third of all the time."""
-    return model.history.model
-
-
-class Rows:
-    """What is to be written: rows, and for each recorded one what it was at every change."""
-
-    def __init__(self) -> None:
-        self.live: dict[type[models.Model], list[Any]] = defaultdict(list)
-        self.past: dict[type[models.Model], list[tuple[Any, Any]]] = defaultdict(list)
-
-    def add(self, row: Any) -> Any:
-        self.live[type(row)].append(row)
-        return row
-
-    def keep(self, row: Any, *, at: datetime, by: User, why: str = "", member: Membership | None = None) -> Any:
-        """Keep what ``row`` is at this moment; the first time it is also added."""
-        first = not getattr(row, "_kept", False)
-        row._kept = True
-        model: Any = type(row)
-        history = history_of(model)
-        self.past[model].append(
-            (
-                row,
-                history(
-                    history_date=at,
-                    history_type="+" if first else "~",
-                    history_user=by,
-                    history_change_reason=why,
-                    organisation_id=member.organisation_id if member else None,
-                    **{field.attname: getattr(row, field.attname) for field in history.tracked_fields},
-                ),
-            )
-        )
-        return self.add(row) if first else row
-
-    def write(self, *kinds: type[models.Model]) -> None:
-        """Write every row of these kinds, in the order in which they need each other."""
-        for model in kinds:
-            # A plain query set: the one of recorded models refuses, rightly, what leaves no history.
-            models.QuerySet(model).bulk_create(self.live.pop(model, []), batch_size=2_000)
-            past = self.past.pop(model, [])
-            for row, was in past:
-                setattr(was, model._meta.pk.attname, row.pk)
-            if past:
-                models.QuerySet(history_of(model)).bulk_create((was for _row, was in past), batch_size=2_000)
-
-
-class Place:
-    """The town's team, its members by key, and its huddles by day."""
-
-    def __init__(self, told: dict[str, Any], rows: Rows, now: datetime) -> None:
-        self.rows, self.now = rows, timezone.localtime(now)
-        self.today = self.now.date()
-        self.team = Team.objects.create(name=told["team"], is_front_door=True)
-        self.organisations = {key: Organisation.objects.create(**it) for key, it in told["organisation"].items()}
-        self.members = {
-            key: self._member(it, self.team, self.organisations[it["organisation"]])
-            for key, it in told["member"].items()
-        }
-        other = told["elsewhere"]
-        self._member(
-            other, Team.objects.create(name=other["team"]), Organisation.objects.create(**other["organisation"])
-        )
-        self.chairs = [self.members["kit"], self.members["ruth"]]
-        self.huddles: dict[date, Huddle] = {}
-
-    def _member(self, it: dict[str, Any], team: Team, organisation: Organisation) -> Membership:
-        words = [word.lower() for word in it["name"].split() if word != "Dr"]
-        user = self.rows.add(User(name=it["name"], email=f"{'.'.join(words)}@example.org"))
-        user.set_unusable_password()
-        return self.rows.add(
-            Membership(
-                user=user,
-                team=team,
-                organisation=organisation,
-                role=it["role"],
-                leads=it.get("leads", False),
-                says_hello=it.get("says_hello", False),
-                started_at=self.now - timedelta(days=900),
-            )
-        )
-
-    def moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self.now.tzinfo)
-
-    def huddle_day(self, ago: float, came: date) -> date:
-        """The working day nearest to so many days ago that is not before somebody came, and not still to come."""
-        wanted = self.today - timedelta(days=int(ago))
-        near = sorted(range(-4, 5), key=lambda days: (abs(days), -days))
-        days = [wanted + timedelta(days=add) for add in near]
-        return next((day for day in days if is_working_day(day) and came <= day < self.today), wanted)
-
-    def huddle_on(self, day: date) -> Huddle:
-        if day not in self.huddles:
-            self.huddles[day] = self.rows.add(
-                Huddle(
-                    team=self.team,
-                    on=day,
-                    began_at=self.moment(day, HUDDLE_BEGINS),
-                    ended_at=self.moment(day, HUDDLE_ENDS),
-                    chair=self.chairs[day.toordinal() % len(self.chairs)],
-                )
-            )
-        return self.huddles[day]
-
-    def seat_everybody(self) -> None:
-        """Hold a huddle on every working day until yesterday. Somebody is always missing, and is asked afterwards."""
-        day = min(self.huddles, default=self.today)
-        while day < self.today:
-            if is_working_day(day):
-                self.huddle_on(day)
-            day += timedelta(days=1)
-        for day, huddle in self.huddles.items():
-            for number, sector in enumerate(Sector.values):
-                of_sector = [m for m in self.members.values() if m.organisation.sector == sector]
-                here: list[Membership | None] = [
-                    m for place, m in enumerate(of_sector) if (day.toordinal() + number + place) % 4
-                ]
-                if huddle.chair and huddle.chair not in here and huddle.chair in of_sector:
-                    here.append(huddle.chair)
-                for member in here or [None]:
-                    self.rows.add(Seat(huddle=huddle, sector=sector, member=member))
 
 
 class Life:
@@ -212,6 +102,7 @@ class Life:
         self.quiet: list[ReachingOut] = []
         self.items: list[HuddleItem] = []
         self.contacts: list[Contact] = []
+        self.written, self.heard, self.shared = Written(self), Heard(self), Shared(self)
         self.first_huddle = self._first_huddle()
         self.out_at = self._day_of("out", time(16, 30))
         self.back_at = self._day_of("back", time(8, 10))
@@ -224,16 +115,16 @@ class Life:
         return self.place.huddle_day(huddles[0]["ago"], came) if huddles else None
 
     def _day_of(self, what: str, at: time) -> datetime | None:
-        return self._at(self.told[what]["ago"], at) if what in self.told else None
+        return self.at(self.told[what]["ago"], at) if what in self.told else None
 
-    def _at(self, ago: float, at: time | None = None) -> datetime:
+    def at(self, ago: float, at: time | None = None) -> datetime:
         """The moment so many days ago: at an hour of the day, or exactly when it is a fraction of a day."""
         if ago < 1 or ago != int(ago):
             return self.now - (timedelta(days=ago) if ago else timedelta(minutes=self.dice.randint(10, 50)))
         at = at or time(self.dice.randint(10, 16), self.dice.randint(0, 59))
         return self.place.moment(self.place.today - timedelta(days=int(ago)), at)
 
-    def _within(self, moment: datetime, ago: float) -> datetime:
+    def within(self, moment: datetime, ago: float) -> datetime:
         """The same moment, kept on its own side of coming, of stepping out and of coming back, and before now."""
         soon = timedelta(minutes=self.dice.randint(4, 30))
         moment = max(moment, self.came_at + soon)
@@ -245,12 +136,12 @@ class Life:
             moment = min(moment, self.back_at - soon) if before else max(moment, self.back_at + soon)
         return min(moment, self.now - timedelta(minutes=1))
 
-    def _working(self, moment: datetime, ago: float) -> datetime:
+    def working(self, moment: datetime, ago: float) -> datetime:
         """A member's own moment: moved off the weekend to the Friday or Monday beside it, where life leaves room."""
         if not is_working_day(moment.date()) and ago >= 1:
             for days in (-1, 1, -2, 2, -3, 3, -4, 4):
                 other = moment + timedelta(days=days)
-                if is_working_day(other.date()) and self._within(other, ago) == other:
+                if is_working_day(other.date()) and self.within(other, ago) == other:
                     return other
         return moment
 
@@ -260,11 +151,13 @@ class Life:
         """Play the life up to now, and leave every row of it in ``rows``."""
         self._come_in()
         for told in self.told.get("entry", []):
-            self._plan_entry(told)
+            self.written.tell(told)
+        self.written.tell_ratings()
+        self.shared.tell()
         for told in self.told.get("contact", []):
             self._plan_contact(told)
         for number, told in enumerate(self.told.get("huddle", [])):
-            self._plan_huddle(told, number)
+            self.heard.tell(told, number)
         if self.out_at:
             self.events.append((self.out_at, 8, self._step_out))
         if self.back_at:
@@ -280,7 +173,7 @@ class Life:
 
     def _come_in(self) -> None:
         told = self.told
-        at = self._at(told["came"], time(self.dice.randint(10, 20), self.dice.randint(0, 59)))
+        at = self.at(told["came"], time(self.dice.randint(10, 20), self.dice.randint(0, 59)))
         if self.first_huddle:  # a huddle can only speak of somebody who has come
             at = min(at, self.place.moment(self.first_huddle, time(8, self.dice.randint(2, 50))))
         self.came_at = at
@@ -292,16 +185,12 @@ class Life:
         )
         self._tell("know", told["said"], by=by, at=at)
         self.plan = self.rows.keep(Plan(person=self.person, begun_at=at), at=at, by=by)
-        for section in sections.SECTIONS:
-            self.rows.keep(PlanSection(plan=self.plan, key=section.key, circle=section.circle), at=at, by=by)
+        self.shared.begin(at, by)
         self._keep_ways(by, at)
-        for sector in told["exclude"]:
-            self.rows.add(ShutOut(plan=self.plan, sector=sector, since=at))
-        self.positions: dict[str, int] = defaultdict(int)
         if told["said"].strip() and not told.get("entry"):
-            self._begin_with("now", "words", told["said"], at)
+            self.written.begin_with("now", "words", told["said"], at)
         for need in told["needs"]:
-            self._begin_with("talk", "needs", need, at)
+            self.written.begin_with("talk", "needs", need, at)
         self.case = Case(
             person=self.person,
             team=self.place.team,
@@ -314,8 +203,10 @@ class Life:
         when_quiet(self.case)
         self.rows.keep(self.case, at=at, by=by, why="came in")
         first = HuddleItem.Kind.TODAY if told["soon"] in {Pace.TODAY, Pace.NOT_SAFE} else HuddleItem.Kind.NEW
-        self._put_on_agenda(first, at, by)
-        self._message("thanks", str(self.case.pk), at, day=self.case.hello_by)
+        self.heard.put_on_agenda(first, at, by)
+        if told["soon"] == Pace.NOT_SAFE:
+            self.rows.add(NeededNow(case=self.case, why=NeededNow.Why.SAID, since=at))
+        self.message("thanks", str(self.case.pk), at, day=self.case.hello_by)
         self._conversation(by, at)
 
     def _tell(self, question: str, words: str, *, by: User, at: datetime) -> None:
@@ -349,7 +240,7 @@ class Life:
 
     def _conversation(self, by: User, at: datetime) -> None:
         conversation = Conversation(
-            script_version=VERSION,
+            script_version_id=self.place.questions,
             via=self.told["door"],
             typed_by=None if by == self.user else by,
             began_at=at - timedelta(minutes=self.dice.randint(6, 40)),
@@ -360,83 +251,12 @@ class Life:
         conversation.code_digest = codes.digest(codes.code(conversation.pk, 0))
         self.rows.add(conversation)
 
-    # -- The plan
-
-    def _begin_with(self, section: str, field: str, words: str, at: datetime) -> None:
-        self._add({"section": section, "field": field, "words": words, "by": "me", "why": ""}, at)
-
-    def _plan_entry(self, told: dict[str, Any]) -> None:
-        theirs = told["by"] != "me"
-        at = self._within(self._at(told["ago"]), told["ago"])
-        at = self._working(at, told["ago"]) if theirs else at
-        made: list[Entry] = []
-        self.events.append((at, 4, lambda moment: made.append(self._add(told, moment))))
-        after = told["ago"]
-        for change in told.get("change", []):
-            moment = max(self._within(self._at(change["ago"]), change["ago"]), at + timedelta(minutes=5))
-            self.events.append((moment, 5, lambda moment, it=change: self._reword(made[0], it, moment)))
-            after = change["ago"]
-        moment = self._within(self._at(max(after - min(3, after // 2), 0)), after)
-        moment = min(max(moment, at + timedelta(minutes=9)), self.now)
-        if told.get("answer"):
-            self.events.append((moment, 6, lambda moment: self._answer(made[0], told, moment)))
-        if told.get("state") and told["state"] not in {"now", "open"}:
-            self.events.append((moment, 7, lambda moment: self._move(made[0], told["state"], moment)))
-
-    def _author(self, key: str) -> tuple[User, Membership | None]:
-        member = None if key == "me" else self.place.members[key]
-        return (member.user if member else self.user), member
-
-    def _add(self, told: dict[str, Any], at: datetime) -> Entry:
-        by, member = self._author(told["by"])
-        section, area = told["section"], told.get("area", "")
-        entry = Entry(
-            plan=self.plan,
-            section=section,
-            field=told["field"],
-            words=told["words"],
-            area=area,
-            who=self._who(told.get("who", "")),
-            when=told.get("when", ""),
-            progress={"change": "now", "steps": "open"}.get(section, ""),
-            circle=told.get("circle") or sections.default_circle(section, told["field"], area),
-            author=by,
-            added_at=at,
-            changed_at=at,
-            position=self.positions[section],
-        )
-        self.positions[section] += 1
-        return self.rows.keep(entry, at=at, by=by, why=told.get("why", ""), member=member)
-
-    def _who(self, key: str) -> str:
-        if key in self.place.members:
-            return self.place.members[key].user.first_name
-        return self.told["name"] if key == "me" else key
-
-    def _changed(self, entry: Entry, by: User, member: Membership | None, at: datetime, why: str = "") -> None:
-        entry.version, entry.changed_at = entry.version + 1, at
-        self.rows.keep(entry, at=at, by=by, why=why, member=member)
-
-    def _reword(self, entry: Entry, told: dict[str, Any], at: datetime) -> None:
-        entry.words = told["words"]
-        by, member = self._author(told["by"])
-        self._changed(entry, by, member, at, told.get("why", ""))
-
-    def _answer(self, entry: Entry, told: dict[str, Any], at: datetime) -> None:
-        entry.answer, entry.other_view = told["answer"], told.get("other_view", "")
-        entry.removed_at = at if told["answer"] == Entry.Answer.OUT else None
-        self._changed(entry, self.user, None, at)
-
-    def _move(self, entry: Entry, progress: str, at: datetime) -> None:
-        entry.progress = progress
-        self._changed(entry, self.user, None, at)
-
     # -- Contacts
 
     def _plan_contact(self, told: dict[str, Any]) -> None:
-        at = self._within(self._at(told["ago"]), told["ago"])
+        at = self.within(self.at(told["ago"]), told["ago"])
         if told["from"] == "us":
-            at = self._working(at, told["ago"])
+            at = self.working(at, told["ago"])
         self.events.append((at, 2, lambda moment: self._contact(told, moment)))
 
     def _contact(self, told: dict[str, Any], at: datetime) -> None:
@@ -456,9 +276,11 @@ class Life:
             )
         )
         self.contacts.append(contact)
+        if member:
+            self.shared.look(member, at)
         walks = [self.told["named"], *self.told["also"]]
         if member and told["who"] in walks and self.items[0].decided_at and self.case.ended_at is None:
-            self._walk(member, at=at, by=by)
+            self.walk(member, at=at, by=by)
         if contact.went == Contact.Went.BOTH and self.case.ended_at is None:
             self._in_touch(contact, by, member, at)
 
@@ -498,72 +320,11 @@ class Life:
             if window.found_at is None:
                 window.found_at, window.found_in = at, contact
 
-    # -- The huddle
-
-    def _put_on_agenda(self, kind: str, at: datetime, by: User | None, why: str = "") -> HuddleItem:
-        item = self.rows.add(HuddleItem(case=self.case, kind=kind, put_on_at=at, brought_by=by, why=why))
-        self.items.append(item)
-        return item
-
-    def _plan_huddle(self, told: dict[str, Any], number: int) -> None:
-        day = self.first_huddle
-        if number:
-            back = self.back_at if self.back_at and told["ago"] <= self.told["back"]["ago"] else None
-            first = back.date() if back else self.came_at.date() + timedelta(days=1)
-            day = self.place.huddle_day(told["ago"], first)
-        assert day is not None
-        at = self.place.moment(day, time(9, 16 + self.dice.randint(0, 30)))
-        self.events.append((self._within(at, told["ago"]), 1, lambda moment: self._decide(told, day, moment)))
-
-    def _decide(self, told: dict[str, Any], day: date, at: datetime) -> None:
-        huddle = self.place.huddle_on(day)
-        who = self.place.members[told["who"]] if told["who"] else None
-        chair = huddle.chair
-        assert chair is not None
-        if not self._may_know(chair.organisation.sector):
-            chair = who or chair
-        item = self.items[-1]
-        if item.decided_at:  # nothing was waiting: one of us, or the clock, brought them
-            brought = None if told["kind"] == HuddleItem.Kind.QUIET or who is None else who.user
-            item = self._put_on_agenda(told["kind"], at - timedelta(hours=self.dice.randint(1, 18)), brought)
-        item.kind = told["kind"]
-        item.huddle, item.heard_at = huddle, at - timedelta(minutes=4)
-        item.decision, item.we_heard = told["decision"], told["heard"]
-        item.first_step, item.because = told["step"], told["because"]
-        item.who, item.stand_in = who, self.place.members[told["stand_in"]] if told["stand_in"] else None
-        item.how, item.other_view = told["way"], told["other_view"]
-        item.by_when = add_working_days(day + timedelta(days=told["by"]), 0)
-        item.decided_at, item.decided_by = at, chair.user
-        self._voices(item, day)
-        if who:
-            for walk in self.walks.values():
-                walk.main = False
-            self._walk(who, at=at, by=chair.user).main = True
-        if item.stand_in and item.decision == HuddleItem.Decision.TWO:
-            self._walk(item.stand_in, at=at, by=chair.user)
-        self.case.hello_by = item.by_when
-        when_quiet(self.case)
-        if item.decision in BEGINS_NOW:
-            self.case.state = Case.State.WALKING
-        self.rows.keep(self.case, at=at, by=chair.user, why="the team decided", member=chair)
-        how = item.how if item.how in {"text", "email"} else ""
-        name = who.user.first_name if who else ""
-        self._message("decided", str(item.pk), at, worker=name, how=how, day=item.by_when)
-
-    def _voices(self, item: HuddleItem, day: date) -> None:
-        """Each sector that may know of this person speaks, passes, or is asked afterwards."""
-        said = [Voice.State.SPOKE, Voice.State.SPOKE, Voice.State.TYPED, Voice.State.PASSED, Voice.State.ASK_AFTER]
-        for number, sector in enumerate(Sector.values):
-            if self._may_know(sector):
-                speaks = item.who and item.who.organisation.sector == sector
-                state = Voice.State.SPOKE if speaks else said[(day.toordinal() + number) % len(said)]
-                self.rows.add(Voice(item=item, sector=sector, state=state))
-
-    def _may_know(self, sector: str) -> bool:
+    def may_know(self, sector: str) -> bool:
         """Whether the person let this sector see anything of theirs."""
         return sector not in self.told["exclude"]
 
-    def _walk(self, member: Membership, *, at: datetime, by: User) -> Walk:
+    def walk(self, member: Membership, *, at: datetime, by: User) -> Walk:
         if member not in self.walks:
             self.walks[member] = self.rows.add(Walk(case=self.case, member=member, started_at=at, started_by=by))
         return self.walks[member]
@@ -602,10 +363,10 @@ class Life:
         self.rows.keep(self.case, at=at, by=self.user, why="came back")
         self.quiet, known, self.walks = [], self.walks, {}
         for member, walk in known.items():
-            self._walk(member, at=at, by=self.user).main = walk.main
+            self.walk(member, at=at, by=self.user).main = walk.main
         self._tell("back", words, by=self.user, at=at)
-        self._put_on_agenda(HuddleItem.Kind.BACK, at, self.user, why=words[:500])
-        self._message("back", str(self.case.pk), at, day=self.case.hello_by)
+        self.heard.put_on_agenda(HuddleItem.Kind.BACK, at, self.user, why=words[:500])
+        self.message("back", str(self.case.pk), at, day=self.case.hello_by)
 
     def _settle_main(self) -> None:
         """Whoever the town names is the main person; those who only said a first hello have moved on."""
@@ -619,7 +380,7 @@ class Life:
         assert first.decided_at is not None
         assert first.decided_by is not None
         for member in walks:
-            self._walk(member, at=first.decided_at, by=first.decided_by).main = member is walks[0]
+            self.walk(member, at=first.decided_at, by=first.decided_by).main = member is walks[0]
 
     def settle(self, agenda: Huddle) -> None:
         """What is true at the end: who walks with them, and what waits for the next huddle."""
@@ -631,7 +392,7 @@ class Life:
 
     # -- Messages
 
-    def _message(
+    def message(
         self, about: str, key: str, at: datetime, *, worker: str = "", how: str = "", day: date | None = None
     ) -> None:
         """What was written to them then, and what their rules made of it."""
@@ -640,16 +401,17 @@ class Life:
         if way is None:
             return
         main = next((member for member, walk in self.walks.items() if walk.main), None)
-        rota = [m for m in self.place.members.values() if m.says_hello and self._may_know(m.organisation.sector)]
+        rota = [m for m in self.place.members.values() if m.says_hello and self.may_know(m.organisation.sector)]
         first = main or min(rota, key=lambda member: member.user.name)
         worker = worker or first.user.first_name
+        said = weekday_or_date(day, at.date()) if day else ""
         message = Message(
             key=f"{about}:{key}",
             channel=CHANNEL_OF[Way.Kind(way.kind)],
             recipient=self.user,
             to=way.to,
             subject=f"Hello from {worker}",
-            body=reach.words_for(about, name=self.user.first_name, worker=worker, day=f"{day:%A}" if day else ""),
+            body=reach.words_for(about, name=self.user.first_name, worker=worker, day=said),
             written_at=at,
             due_at=at,
         )
@@ -686,10 +448,13 @@ def build_town(*, now: datetime) -> int:
     _notice_all_but_one(lives, place.now)
     place.seat_everybody()
     rows.write(User, Membership, Huddle, Seat)
+    for told in place.worries:
+        rows.add(Worry(team=place.team, told_at=place.now - timedelta(hours=told.pop("hours_ago")), **told))
     agenda = next_huddle(place.team, now)
     for life in lives:
         life.settle(agenda)
     rows.write(*IN_ORDER)
+    FairAnswer.objects.bulk_create(answers_of((life.person.pk, life.came_at) for life in lives))
     return len(lives)
 
 

@@ -1,7 +1,6 @@
 """Beside the words: others that are suggested, agreement, numbers from 0 to 10, the order, earlier words, who is here."""
 
 import re
-import subprocess
 from base64 import b64decode
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from cases.queries.history import history, history_page
 from cases.queries.plan import plan_page
 from teams.history import record
 from tests.factories import NOW, make_member, make_person, walk
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -246,7 +246,7 @@ def test_the_copy_on_paper_has_the_drawing_and_the_same_in_words(sam, jo, theirs
     made = pdf.plan_pdf(plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW), timezone.localtime(NOW))
     report = page_validation.validate_pdf_bytes(made, profile=page_validation.ValidationProfile.PDF_UA_1)
     assert report.is_compliant, report
-    text = subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True).stdout.decode()
+    text = text_of(made)
     for words in ("6 of 10, 20 March 2026", "said 3", "It matters a lot", "Having a hard time", "It is the flat"):
         assert words in text
 

@@ -48,7 +48,7 @@ def test_words_are_suggested_and_accepted(client, sam, jo, theirs):
     assert "Stuck" in body(form)
     same = client.post(at(theirs, "suggest/"), {"words": "Stuck"})
     assert same.status_code == 422
-    assert client.post(at(theirs, "suggest/"), {"words": "A hard time", "why": "You said"}).status_code == 302
+    assert client.post(at(theirs, "suggest/"), {"words": "A hard time", "why": "You said"}).status_code == 303
     client.force_login(sam.user)
     page = body(client.get(f"/plans/{sam.plan.pk}/"))
     for words in ("Stuck", "A hard time", "What Jo Bevan suggests", "Why: You said", "Answer this"):
@@ -57,8 +57,8 @@ def test_words_are_suggested_and_accepted(client, sam, jo, theirs):
     assert "A hard time" in body(client.get(address))
     nothing = client.post(address, {"answer": "reworded", "their_words": "", "version": "1"})
     assert nothing.status_code == 422
-    assert client.post(address, {"answer": "accepted", "version": "1"}).status_code == 302
-    assert client.post(address, {"answer": "accepted", "version": "1"}).status_code == 302  # pressed twice
+    assert client.post(address, {"answer": "accepted", "version": "1"}).status_code == 303
+    assert client.post(address, {"answer": "accepted", "version": "1"}).status_code == 303  # pressed twice
     assert Entry.objects.get(pk=theirs.pk).words == "A hard time"
 
 
@@ -110,7 +110,7 @@ def test_two_texts_that_meet_are_both_to_be_edited_and_one_press_keeps_either_or
         )
     ):
         answer = client.post(at(theirs), {**sent, "version": str(2 + number), "use": use})
-        assert answer.status_code == 302
+        assert answer.status_code == 303
         assert Entry.objects.get(pk=theirs.pk).words == kept
 
 
@@ -127,8 +127,8 @@ def test_a_number_and_its_words_are_kept_and_shown_with_a_drawing(client, sam):
     goal = add(sam, "change", "goal", "Work again")
     client.force_login(sam.user)
     assert "How close do you feel?" in body(client.get(at(goal, "rate/")))
-    assert client.post(at(goal, "rate/"), {"value": "4", "words": "Getting there"}).status_code == 302
-    assert client.post(f"/plans/{sam.plan.pk}/how-things-are/", {"value": "0"}).status_code == 302
+    assert client.post(at(goal, "rate/"), {"value": "4", "words": "Getting there"}).status_code == 303
+    assert client.post(f"/plans/{sam.plan.pk}/how-things-are/", {"value": "0"}).status_code == 303
     actions.rate(plan_id=sam.plan.pk, value=6, by=sam.user, now=NOW)
     page = body(client.get(f"/plans/{sam.plan.pk}/"))
     for words in ("4 of 10", "Getting there", "0 of 10", "6 of 10", "data:image/svg+xml"):
@@ -153,7 +153,7 @@ def test_how_much_it_matters_and_whether_it_was_agreed_are_asked_of_whom_they_co
 
 def test_the_parts_move_without_a_mouse(client, sam):
     client.force_login(sam.user)
-    assert client.post(f"/plans/{sam.plan.pk}/order/helps/", {"move": "up"}).status_code == 302
+    assert client.post(f"/plans/{sam.plan.pk}/order/helps/", {"move": "up"}).status_code == 303
     page = body(client.get(f"/plans/{sam.plan.pk}/"))
     assert page.index('id="helps"') < page.index('id="matters"')
 
@@ -164,7 +164,7 @@ def test_earlier_words_are_put_back_from_the_history(client, sam, theirs):
     page = body(client.get(f"/plans/{sam.plan.pk}/history/"))
     assert page.count("Put these words back") == 1
     version = Entry.history.filter(id=theirs.pk).last().history_id
-    assert client.post(at(theirs, f"restore/{version}/")).status_code == 302
+    assert client.post(at(theirs, f"restore/{version}/")).status_code == 303
     assert Entry.objects.get(pk=theirs.pk).words == "Stuck"
 
 
@@ -185,7 +185,7 @@ def test_nothing_that_can_be_sent_breaks_a_page(client, sam, jo, theirs):
         (at(theirs, f"suggested/{one.pk}/"), {"x": "1"}, 422),
         (at(theirs, f"suggested/{one.pk}/"), {"answer": "boss", "version": "1"}, 422),
         (at(theirs, f"suggested/{one.pk}/"), {"answer": "other_view", "their_words": " ", "version": "x"}, 422),
-        (at(theirs, f"suggested/{uuid4()}/"), {"answer": "accepted", "version": "1"}, 302),
+        (at(theirs, f"suggested/{uuid4()}/"), {"answer": "accepted", "version": "1"}, 303),
         (at(theirs, "suggest/"), {"words": "mine"}, 403),
         (at(theirs, "restore/99999999999999999999/"), {}, 404),
         (at(theirs, "restore/0/"), {}, 404),

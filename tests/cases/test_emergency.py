@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases import actions
-from cases.models import EmergencyOpening, HuddleItem
+from cases.models import EmergencyOpening, HuddleItem, Look
 from cases.permissions import NotKnown, standing
 from cases.queries.plan import plan_page
 from cases.sections import Level
@@ -55,7 +55,7 @@ def test_a_member_who_may_opens_a_plan_with_a_reason_and_reads_what_those_who_wa
     assert client.post(address, {"why": "worried"}).status_code == 422
     assert client.get(f"/plans/{sam.plan.pk}/").status_code == 404
     for _press in range(2):
-        assert client.post(address, {"why": WHY}).status_code == 302
+        assert client.post(address, {"why": WHY}).status_code == 303
     assert EmergencyOpening.objects.count() == 1
     page = client.get(f"/plans/{sam.plan.pk}/").content.decode()
     assert "words for walking" in page
@@ -68,7 +68,6 @@ def test_a_member_who_may_opens_a_plan_with_a_reason_and_reads_what_those_who_wa
 def test_it_is_to_read_and_it_ends(world, now):
     sam, _jo, olu = world
     opened(sam, olu, now)
-    HuddleItem.objects.all().delete()  # being on the agenda opens what the person lets the whole team see
     at = standing(olu.user, sam.plan.pk, now + timedelta(hours=7))
     assert at.level("hard") == Level.SEE
     assert all(at.level(section) <= Level.SEE for section in at.sharing.circles)
@@ -79,7 +78,6 @@ def test_it_is_to_read_and_it_ends(world, now):
 def test_it_ends_at_once_when_the_team_no_longer_lets_them(world, now):
     sam, _jo, olu = world
     opened(sam, olu, now)
-    HuddleItem.objects.all().delete()
     olu.may_open = False
     olu.save()
     with pytest.raises(NotKnown):
@@ -95,7 +93,7 @@ def test_the_person_is_told_who_and_why_and_the_team_talks_about_it(world, clien
         assert "Olu Cole" in shown
         assert WHY in shown
     item = HuddleItem.objects.get()
-    assert item.kind == "brought"
+    assert item.kind == "opened"
     assert WHY in item.why
     client.force_login(jo.user)
     assert WHY not in client.get(f"/plans/{sam.plan.pk}/history/").content.decode()
@@ -144,3 +142,53 @@ def test_those_who_lead_say_who_may_open(client, now):
     client.post(address, {"may_open": "0"})
     ann.refresh_from_db()
     assert not ann.may_open
+
+
+def test_to_be_on_the_agenda_for_an_opening_or_a_question_opens_nothing_to_the_team(world, client, now):
+    sam, jo, olu = world
+    kit = make_member(name="Kit Moss")
+    opened(sam, olu, now)
+    actions.look_at_plan(plan_id=sam.plan.pk, what="plan", sections=["now"], by=jo.user, now=now)
+    look = Look.objects.get()
+    actions.ask_about_look(plan_id=sam.plan.pk, look_id=look.pk, words="Why on a Sunday?", by=sam.user, now=now)
+    item = HuddleItem.objects.get()
+    with pytest.raises(NotKnown):
+        standing(kit.user, sam.plan.pk, now)
+    client.force_login(kit.user)
+    assert client.get(f"/plans/{sam.plan.pk}/").status_code == 404
+    assert client.get(f"/plans/{sam.plan.pk}/reach/").status_code == 404
+    assert str(item.pk) in client.get("/huddle/").content.decode()
+    card = client.get(f"/huddle/{item.pk}/").content.decode()
+    assert WHY in card
+    assert "Why on a Sunday?" in card
+    assert "words for team" not in card
+    client.force_login(jo.user)  # the room looks at the same screen, whoever brought it there
+    assert "words for team" not in client.get(f"/huddle/{item.pk}/").content.decode()
+    actions.shut_out(plan_id=sam.plan.pk, sector=kit.organisation.sector, by=sam.user, now=now)
+    client.force_login(kit.user)
+    assert client.get(f"/huddle/{item.pk}/").status_code == 404
+    assert str(item.pk) not in client.get("/huddle/").content.decode()
+
+
+def test_the_team_decides_about_it_without_their_words(world, client, now):
+    sam, _jo, olu = world
+    kit = make_member(name="Kit Moss")
+    opened(sam, olu, now)
+    item = HuddleItem.objects.get()
+    actions.decide(
+        item_id=item.pk, decision="leave", we_heard="", first_step="Jo asks you how it was.", because="We want to know.",
+        who=None, stand_in=None, how="", by_when=None, other_view="", by=kit.user, now=now,
+    )  # fmt: skip
+    item.refresh_from_db()
+    assert item.decided_by == kit.user
+
+
+def test_what_needs_their_words_opens_them_and_an_opening_after_it_closes_nothing(world, now):
+    sam, jo, olu = world
+    kit = make_member(name="Kit Moss")
+    opened(sam, olu, now)
+    actions.bring(plan_id=sam.plan.pk, why="Good to talk", by=jo.user, now=now)
+    assert standing(kit.user, sam.plan.pk, now).level("now") == Level.SEE
+    assert HuddleItem.objects.get().kind == "brought"
+    actions.open_in_emergency(plan_id=sam.plan.pk, why=WHY, by=olu.user, now=now + timedelta(days=1))
+    assert standing(kit.user, sam.plan.pk, now).level("now") == Level.SEE

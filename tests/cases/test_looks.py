@@ -95,9 +95,9 @@ def test_the_person_asks_about_a_look_and_the_team_reads_it_today(world, client)
     address = re.search(r"/plans/[^/]+/looks/[0-9]+/", client.get(f"/plans/{sam.plan.pk}/looks/").content.decode())[0]
     assert client.get(address).status_code == 200
     assert client.post(address, {"words": ""}).status_code == 422
-    assert client.post(address, {"words": "Why on a Sunday?"}).status_code == 302
+    assert client.post(address, {"words": "Why on a Sunday?"}).status_code == 303
     item = HuddleItem.objects.get()
-    assert (item.kind, item.brought_by) == ("brought", sam.user)
+    assert (item.kind, item.brought_by) == ("question", sam.user)
     client.force_login(jo.user)
     today = client.get("/today/").content.decode()
     assert "A question about a look" in today

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.pace import Pace, add_working_days, is_working_day, promise_by
+from cases.pace import Pace, add_working_days, is_working_day, promise_by, weekday_or_date
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -51,3 +51,11 @@ def test_a_promised_day_is_always_a_day_on_which_somebody_is_here(day, days):
     by = add_working_days(day, days)
     assert is_working_day(by)
     assert by >= day
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(10, "Tuesday"), (11, "Wednesday"), (16, "Monday"), (17, "Tuesday 17 March"), (9, "Monday 9 March")],
+)
+def test_a_weekday_is_said_only_where_it_can_mean_one_day_alone(day: int, said: str) -> None:
+    assert weekday_or_date(at(day).date(), at(10).date()) == said

@@ -74,7 +74,7 @@ def ask(client, sam, **given):
     """Ask for a copy on its page; the address of the page that says whether it is ready."""
     page = reverse("copy", args=[sam.plan.pk])
     answer = client.post(page, {"layout": "normal", "sections": ["matters", "hard"], **given})
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     return answer.headers["Location"]
 
 
@@ -373,8 +373,8 @@ def test_the_whole_record_is_a_file_for_the_person(long_known):
     assert goal["prsb"] == "Care and support plan: goals and hopes"
     assert [state["words"] for state in goal["changes"]] == ["Sleep", "Sleep more"]
     assert sections["mine"]["entries"][0]["words"] == SECRET
-    assert record["sharing"]["let_in"][0] | {"until": None} == {
-        "section": "hard", "name": "Jo Bevan", "may": "see", "until": None,
+    assert record["sharing"]["let_in"][0] | {"since": None, "until": None} == {
+        "section": "hard", "name": "Jo Bevan", "may": "see", "since": None, "until": None,
     }  # fmt: skip
     assert record["sharing"]["shut_out"][0]["sector"] == "council"
     assert record["ways"][0]["word"] == "kite"

@@ -1,7 +1,6 @@
 """The plan on paper: readable by a screen reader, in its own fonts, and reading nothing but our own files."""
 
 import re
-import subprocess
 from dataclasses import replace
 
 import page as page_validation
@@ -12,6 +11,7 @@ from cases import actions, layouts, pdf
 from cases.queries import paper
 from cases.queries.plan import plan_page
 from tests.factories import NOW, make_member, make_person, walk
+from tests.printed import poppler, text_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "Line one\n\nDw i’n hoffi cerdded 🚶 <img src=http://127.0.0.1:1/x> & میں ٹھیک ہوں"
@@ -50,13 +50,8 @@ def plain(sam):
     return pdf.plan_pdf(whole(sam), timezone.localtime(NOW))
 
 
-def read(made):
-    done = subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True)
-    return done.stdout.decode()
-
-
 def info(made):
-    return subprocess.run(["pdfinfo", "-"], input=made, capture_output=True, check=True).stdout.decode()
+    return poppler("pdfinfo", made, "-")
 
 
 def test_each_layout_is_a_pdf_that_a_screen_reader_can_read(made):
@@ -65,9 +60,9 @@ def test_each_layout_is_a_pdf_that_a_screen_reader_can_read(made):
 
 
 def test_each_layout_holds_the_words_as_text_and_carries_its_own_fonts(made):
-    assert "Line one" in read(made)
-    assert "<imgsrc=http://127.0.0.1:1/x>&" in "".join(read(made).split())
-    fonts = subprocess.run(["pdffonts", "-"], input=made, capture_output=True, check=True).stdout.decode().splitlines()
+    assert "Line one" in text_of(made)
+    assert "<imgsrc=http://127.0.0.1:1/x>&" in "".join(text_of(made).split())
+    fonts = poppler("pdffonts", made, "-").splitlines()
     assert {line.split()[0].split("+")[-1].split("-")[0] for line in fonts[2:]} == {"Plan", "Arabic", "Emoji"}
     assert all(line.split()[-5] == "yes" for line in fonts[2:]), "each font is in the file"
 
@@ -78,7 +73,7 @@ def test_the_title_and_the_data_about_the_file_say_nothing_about_anybody(made):
 
 
 def test_every_page_says_of_when_it_is_which_it_is_and_where_a_newer_one_may_be(made, settings):
-    pages = ["".join(words.split()) for words in read(made).split("\f")[:-1]]
+    pages = ["".join(words.split()) for words in text_of(made).split("\f")[:-1]]
     for number, words in enumerate(pages, start=1):
         assert "10March2026at10:00" in words
         assert f"{number}/{len(pages)}" in words
@@ -89,10 +84,8 @@ def test_every_page_says_of_when_it_is_which_it_is_and_where_a_newer_one_may_be(
 
 def test_large_print_is_large_everywhere(sam):
     made = pdf.draw(html(sam, "large"))
-    xml = subprocess.run(
-        ["pdftohtml", "-xml", "-stdout", "-i", "-zoom", "1", "-", "-"], input=made, capture_output=True
-    )
-    sizes = {int(size) for size in re.findall(rb'<fontspec id="\d+" size="(\d+)"', xml.stdout)}
+    xml = poppler("pdftohtml", made, "-xml", "-stdout", "-i", "-zoom", "1", "-", "-")
+    sizes = {int(size) for size in re.findall(r'<fontspec id="\d+" size="(\d+)"', xml)}
     assert sizes
     assert min(sizes) >= 17, "18 points, of which pdftohtml cuts off what is after the point"
 
@@ -109,15 +102,13 @@ def test_the_card_is_one_side_of_one_sheet_whatever_was_written(sam):
         actions.add_entry(plan_id=sam.plan.pk, section="hard", field="ask", words=words, by=sam.user, now=NOW)
     made = pdf.draw(html(sam, "pocket"))
     assert re.search(r"Pages: +1\n", info(made))
-    assert "My plan says more." in read(made)
+    assert "My plan says more." in text_of(made)
 
 
 @pytest.mark.parametrize("words", ["LOUD WORDS IN A ROW ", "quiet words that go on ", "W", "a\n", "Mmm, www. "])
 def test_nothing_on_the_card_is_cut_off_by_its_edge(sam, words):
     actions.add_entry(plan_id=sam.plan.pk, section="hard", field="safer", words=words * 400, by=sam.user, now=NOW)
-    box = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=pdf.draw(html(sam, "pocket")), capture_output=True, check=True
-    ).stdout.decode()
+    box = poppler("pdftotext", pdf.draw(html(sam, "pocket")), "-bbox", "-", "-")
     found = [(float(y), word) for y, word in re.findall(r'yMax="([\d.]+)">(.*?)</word>', box)]
     (end,) = [y for y, word in found if word == "more."]  # of "My plan says more.", the last words of the last panel
     assert end < 595.3 - 10
@@ -143,7 +134,7 @@ def test_what_is_said_in_another_language_is_set_in_its_own_direction(sam):
 def test_a_process_of_its_own_draws_the_same_and_knows_no_secret(sam, monkeypatch):
     words = html(sam, "normal")
     monkeypatch.setenv("SECRET_KEY", "s" * 60)
-    assert read(pdf.draw_apart(words)) == read(pdf.draw(words))
+    assert text_of(pdf.draw_apart(words)) == text_of(pdf.draw(words))
     assert "SECRET_KEY" not in pdf.HANDED_DOWN
     assert "DATABASE_URL" not in pdf.HANDED_DOWN
 
@@ -173,7 +164,7 @@ def test_too_much_memory_or_time_ends_the_process_and_nothing_else(monkeypatch):
 
 
 def test_the_quick_way_is_the_usual_print(plain, sam):
-    assert read(plain) == read(pdf.draw(html(sam, "normal")))
+    assert text_of(plain) == text_of(pdf.draw(html(sam, "normal")))
 
 
 def test_the_fingerprint_is_of_the_words_and_not_of_the_moment(sam):

@@ -36,6 +36,8 @@ def asked(client, address):
 def test_a_plan_takes_ten_statements_at_the_most_and_no_more_when_it_grows(column):
     world = build_for(column)
     client, address = client_of(world.users[column]), reverse("plan", args=[world.plan_id])
+    changed = world.write("helps", "something", field="helps")
+    world.act(actions.change_words, entry_id=changed.pk, words="something else", version=1)
     few = asked(client, address)
     assert few <= MOST
     for number in range(40):
@@ -116,7 +118,7 @@ def test_a_change_of_who_can_see_it_is_nobody_elses_to_know_of(sam, jo):
 def test_somebody_who_was_asked_to_read_is_not_told_who_helps():
     world = build_for("supporter")
     add = world.write("now", "From Jo", by=world.users["main"])
-    world.act(actions.change_words, entry_id=add.pk, words="Anew", version=1, by=world.users["main"])
+    world.act(actions.change_words, entry_id=add.pk, words="Anew", version=1, by=world.users["main"], now=NOW)
     page = plan_page(plan_id=world.plan_id, viewer=world.users["supporter"], now=NOW)
     (entry,) = [e for s in page.sections for e in s.entries if e.words == "Anew"]
     assert entry.changed_by == "Somebody who helps"

@@ -29,11 +29,18 @@ class Rules:
     to: str = "07700 900123"
     others: str = "no"
     only_words: str = ""
+    word: str = ""
     times: list[str] = field(default_factory=list)
 
 
 def test_a_phone_that_nobody_else_reads_gets_the_words():
     assert decide(Rules(), HELLO, TUESDAY, hours=HOURS) == Send("07700 900123", HELLO)
+
+
+def test_the_word_between_us_shows_that_it_is_us():
+    assert decide(Rules(word="bluebell"), HELLO, TUESDAY, hours=HOURS) == Send("07700 900123", f"{HELLO} bluebell")
+    chosen = Rules(others="yes", only_words="Kettle is on", word="bluebell")
+    assert decide(chosen, HELLO, TUESDAY, hours=HOURS) == Send("07700 900123", "Kettle is on")
 
 
 @pytest.mark.parametrize("way", [None, Rules(to="")])
@@ -113,7 +120,7 @@ def test_those_who_walk_with_somebody_see_every_rule_in_sentences(sam):
     text, call, email = page.ways
     assert page.avoid == SECRETS[1]
     assert text.to == SECRETS[0]
-    assert text.preview == "Hi Sam, it's Jo. I've left you a note. Have a look when you like."
+    assert text.preview == "Hi Sam, it's Jo. I've left you a note. Have a look when you like. BLUEBIRD"
     assert "Good times: in the evening." in text.rules
     assert "Do not leave a message." in call.rules
     assert "Other people read or answer this." in call.rules

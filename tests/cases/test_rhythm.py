@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.rhythm import LOOK_AGAIN_EVERY, Rung, next_step, quiet_at
+from cases.rhythm import LOOK_AGAIN_EVERY, Rung, Wish, next_step, order_for, quiet_at
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = datetime(2026, 3, 10, 10, tzinfo=LONDON)
@@ -88,3 +88,23 @@ def test_there_is_always_a_next_step_never_two_in_a_day_and_never_the_same_way_t
             if len(ways) > 1:
                 assert found.way != tried[-1][1]
         tried.append((found.due_on + timedelta(days=gap), found.way))
+
+
+def test_whoever_asked_for_some_time_has_it_and_then_gets_a_text():
+    first = step(wishes={Wish.TIME}, ways=["call", "text"])
+    assert (first.rung, first.due_on, first.way) == (Rung.MISSED, date(2026, 3, 17), "text")
+    assert step(wishes={Wish.TIME}, ways=["call"]).way == "call", "only where a text is safe"
+
+
+def test_what_somebody_asked_for_comes_straight_after_the_first_hello():
+    tried = [(date(2026, 3, 10), "text")]
+    assert step(tried=tried, wishes={Wish.FIND}).rung is Rung.GO_AND_FIND
+    assert step(tried=tried, wishes={Wish.HELLO}).rung is Rung.KEEP_SAYING_HELLO
+    assert step(tried=tried, wishes={Wish.TRUSTED}, ways=["text", "call", "trusted"]).way == "trusted"
+    assert step(tried=tried, wishes={Wish.TRUSTED}).way == "call", "only where they named somebody"
+
+
+@given(st.frozensets(st.sampled_from([*Wish, "something new"])))
+def test_no_wish_leaves_a_step_of_the_ladder_out(wishes):
+    assert sorted(order_for(wishes)) == list(Rung)[:-1]
+    assert order_for(wishes)[0] is Rung.MISSED

@@ -7,15 +7,17 @@ import pytest
 from django.utils import timezone
 
 from cases import actions
+from cases.actions import WayToReach
 from cases.models import HuddleItem, Look, SectionGrant, Supporter
 from cases.permissions import NotAllowed, NotKnown, standing
 from cases.queries.plan import plan_page
-from cases.queries.sharing import sharing_page
+from cases.queries.sharing import as_they_see_it, sharing_page
 from cases.sections import Level
 from teams.models import Message, User
 from tests.factories import make_member, make_person, walk
 
 pytestmark = pytest.mark.django_db
+WAIT = timedelta(days=1)
 
 
 @pytest.fixture
@@ -37,10 +39,10 @@ def world(now):
 
 
 def asked(sam, now, to="ann@example.org", sees=("helps",), **more):
-    """Ann, who said yes to the link."""
-    link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=sees, by=sam.user, now=now, **more)
+    """Ann, who said yes to the link, a day ago: it is open to her by now."""
+    link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=sees, by=sam.user, now=now - WAIT, **more)
     token = re.search("/shared/([^/]+)/", link)[1]
-    actions.accept_support(token=token, channel="email", to=to, now=now)
+    actions.accept_support(token=token, channel="email", to=to, now=now - WAIT)
     return User.objects.get(email=to)
 
 
@@ -56,10 +58,12 @@ def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, c
     assert "Sam would like to share a page with you" in client.get(address).content.decode()
     assert client.post(address, {"to": "nothing"}).status_code == 422
     answer = client.post(address, {"to": "Ann@example.org"})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/accounts/login/")
     assert "_auth_user_id" not in client.session, "the link signs nobody in: a code does"
     assert client.post(address, {"to": "bo@example.org"}).status_code == 404
     ann = User.objects.get(email="ann@example.org")
+    Supporter.objects.update(accepted_at=now - WAIT, opens_at=now)
+    SectionGrant.objects.update(since=now)
     client.force_login(ann)
     assert client.get("/me/").headers["Location"] == "/shared/"
     assert "Sam chose what you see here." in client.get("/shared/").content.decode()
@@ -73,7 +77,7 @@ def test_the_link_goes_out_by_email_with_words_that_say_nothing(world, client):
     client.force_login(sam.user)
     given = {"name": "Ann", "sees": ["helps"], "may_call": "no", "email": "ann@example.org"}
     page = client.post(f"/plans/{sam.plan.pk}/people/add/", given)
-    assert page.status_code == 302
+    assert page.status_code == 303
     message = Message.objects.get(to="ann@example.org")
     assert "/shared/" in message.body
     assert not re.search("health|plan|team|help", f"{message.subject} {message.body}".split("http")[0], re.IGNORECASE)
@@ -117,7 +121,7 @@ def test_ending_is_one_press_and_takes_everything_back_at_once(world, client, no
     ann = asked(sam, now, sees=("helps", "hard"))
     client.force_login(sam.user)
     supporter = Supporter.objects.get()
-    assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 302
+    assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 303
     assert not SectionGrant.objects.exists()
     assert client.post(f"/plans/{sam.plan.pk}/people/{supporter.pk}/end/").status_code == 404
     client.force_login(ann)
@@ -147,7 +151,7 @@ def test_the_person_changes_what_they_see_and_reads_their_name(world, client, no
     assert client.post(address, {"sees": ["people"], "may_call": "no"}).status_code == 422
     assert client.post(address, {"sees": ["hard"], "may_call": "only"}).status_code == 422
     given = {"sees": ["hard"], "may_call": "only", "only_if": "I miss two weeks"}
-    assert client.post(address, given).status_code == 302
+    assert client.post(address, given).status_code == 303
     at = standing(ann, sam.plan.pk, now)
     assert (at.level("helps"), at.level("hard")) == (Level.NOTHING, Level.SEE)
     shared = sharing_page(plan_id=sam.plan.pk, viewer=sam.user, now=now).sections
@@ -222,3 +226,106 @@ def test_a_member_who_left_the_team_is_not_let_in_by_a_name_they_had(world, now)
     jo.save()
     with pytest.raises(NotKnown):
         standing(jo.user, sam.plan.pk, now)
+
+
+def said_yes(sam, now, *, to="ann@example.org"):
+    link = actions.invite_supporter(
+        plan_id=sam.plan.pk, name="Ann", sees=("helps",), adds=("hard",), by=sam.user, now=now
+    )
+    actions.accept_support(token=re.search("/shared/([^/]+)/", link)[1], channel="email", to=to, now=now)
+    return User.objects.get(email=to)
+
+
+def test_whoever_said_yes_sees_nothing_for_a_day_and_is_told_only_when_it_opens(world, client, now):
+    sam, _jo = world
+    ann = said_yes(sam, now)
+    with pytest.raises(NotKnown):
+        standing(ann, sam.plan.pk, now + WAIT - timedelta(minutes=1))
+    assert standing(ann, sam.plan.pk, now + WAIT).level("helps") == Level.SEE
+    client.force_login(ann)
+    for address, status in ((f"/plans/{sam.plan.pk}/", 404), ("/shared/", 200)):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert "It opens tomorrow." in page
+        assert "Sam" not in page
+    for closed in ("history", "copy", "pdf", "add/hard"):
+        assert client.get(f"/plans/{sam.plan.pk}/{closed}/").status_code == 404, closed
+
+
+def test_the_person_reads_who_said_yes_and_stops_it_in_one_press_before_anything_was_seen(world, client, now):
+    sam, _jo = world
+    ann = said_yes(sam, now)
+    client.force_login(sam.user)
+    page = client.get("/me/").content.decode()
+    assert "Ann said yes" in page
+    assert "It opens tomorrow." in page
+    stop = re.search('action="(/plans/[^"]+/end/)"', page)[1]
+    assert "said yes. It opens tomorrow." in client.get(f"/plans/{sam.plan.pk}/people/").content.decode()
+    assert client.post(stop).status_code == 303
+    assert "Ann said yes" not in client.get("/me/").content.decode()
+    with pytest.raises(NotKnown):
+        standing(ann, sam.plan.pk, now + WAIT)
+
+
+def test_the_person_gets_words_that_say_nothing_by_a_way_that_is_safe(now):
+    sam = make_person(name="Sam", ways=(WayToReach("text", to="07700 900123", others="no"),), now=now)
+    make_member(name="Jo Bevan")
+    said_yes(sam, now)
+    (message,) = Message.objects.filter(key__startswith="note:")
+    assert message.recipient == sam.user
+    assert message.body == "Hi Sam, it's Jo. I've left you a note. Have a look when you like."
+
+
+def test_nothing_is_sent_to_somebody_who_has_stepped_out(now):
+    sam = make_person(name="Sam", ways=(WayToReach("text", to="07700 900123", others="no"),), now=now)
+    make_member(name="Jo Bevan")
+    actions.step_out(plan_id=sam.plan.pk, by=sam.user, now=now)
+    said_yes(sam, now)
+    assert not Message.objects.filter(key__startswith="note:").exists()
+
+
+def test_what_is_chosen_anew_while_they_wait_waits_too(world, now):
+    sam, _jo = world
+    ann = said_yes(sam, now)
+    given = {"sees": ("now",), "adds": (), "may_call": "no", "only_if": "", "until": None}
+    actions.choose_for_supporter(
+        plan_id=sam.plan.pk, supporter_id=Supporter.objects.get().pk, by=sam.user, now=now, **given
+    )
+    with pytest.raises(NotKnown):
+        standing(ann, sam.plan.pk, now + timedelta(hours=23))
+    assert standing(ann, sam.plan.pk, now + WAIT).level("now") == Level.SEE
+
+
+def test_a_member_of_the_team_who_takes_the_link_waits_too(world, now):
+    sam, _jo = world
+    kit = make_member(name="Kit")
+    assert said_yes(sam, now, to=kit.user.email) == kit.user
+    with pytest.raises(NotKnown):
+        standing(kit.user, sam.plan.pk, now)
+
+
+def test_how_long_they_wait_is_a_setting(world, now, settings):
+    settings.SUPPORTERS_WAIT = timedelta(0)
+    sam, _jo = world
+    assert standing(said_yes(sam, now), sam.plan.pk, now).level("helps") == Level.SEE
+
+
+def test_the_person_sees_it_as_they_see_it_and_before_it_opens_as_they_will(world, client, now):
+    sam, jo = world
+    ann = said_yes(sam, now)
+    client.force_login(sam.user)
+    page = client.get(f"/plans/{sam.plan.pk}/people/").content.decode()
+    address = f"/plans/{sam.plan.pk}/seen-by/{ann.pk}/"
+    assert address in page
+    seen = client.get(address).content.decode()
+    assert "Ann sees nothing yet. This is all that opens tomorrow." in seen
+    assert "the allotment" in seen
+    assert "for few" not in seen
+    _sees, shown = as_they_see_it(plan_id=sam.plan.pk, user_id=ann.pk, viewer=sam.user, now=now + WAIT)
+    assert shown == plan_page(plan_id=sam.plan.pk, viewer=ann, now=now + WAIT)
+    assert "Jo" not in repr(shown)
+    actions.end_supporter(plan_id=sam.plan.pk, supporter_id=Supporter.objects.get().pk, by=sam.user, now=now)
+    assert client.get(address).status_code == 404
+    client.force_login(jo.user)
+    assert client.get(address).status_code == 403

@@ -115,7 +115,7 @@ def test_the_wait_doubles_up_to_a_minute_and_then_ends() -> None:
     now = timezone.now()
     waits = []
     for _try in range(14):
-        slowing.wrong_try("192.0.2.1", now)
+        slowing.one_more("192.0.2.1", now)
         waits.append(slowing.wait_for("192.0.2.1", now))
     assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
     assert slowing.wait_for("192.0.2.1", now + timedelta(seconds=61)) == 0
@@ -146,6 +146,6 @@ def test_a_new_code_is_not_for_others(client: Client) -> None:
     assert found
     assert found.user
     address = f"/plans/{found.user.person.plan.pk}/code/"
-    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 303
     client.force_login(make_member(says_hello=False).user)
     assert client.post(address).status_code == 403

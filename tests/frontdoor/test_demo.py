@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.actions import WayToReach, come_back, keep_contact, leave_me_be, step_out
 from frontdoor import codes, demo_queries
+from frontdoor.actions import take_in_questions
 from frontdoor.models import Conversation
 from teams.models import Message, Sector
 from tests.factories import make_member, make_person, make_team, walk
@@ -193,7 +194,7 @@ def test_a_page_that_is_not_there_is_no_trouble(client, page):
 def test_each_person_has_their_code_beside_them(client):
     person = make_person(now=timezone.now())
     conversation = Conversation(
-        script_version=1,
+        script_version_id=take_in_questions(now=timezone.now()),
         via="own_phone",
         person=person,
         **dict.fromkeys(["began_at", "touched_at", "sent_at"], timezone.now()),
@@ -219,6 +220,7 @@ def test_outside_the_demo_these_pages_are_not_there():
         "EMAIL_FROM": "hello@example.org",
         "SECRET_KEY": "".join(chr(48 + number) for number in range(60)),
         "CODE_KEY": "".join(chr(50 + number) for number in range(60)),
+        "FAIR_KEY": "".join(chr(55 + number) for number in range(60)),
         "DATABASE_URL": "postgresql://nobody:nothing@127.0.0.1:1/none?sslmode=require",
         "REDIS_URL": "rediss://:secret@127.0.0.1:1/0",
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from cases.actions import claim_due
 from cases.models import Avoid, Case, Entry, HuddleItem, Person, ShutOut, Story, Way
 from frontdoor import script
 from frontdoor.models import Answer, Conversation
@@ -23,7 +25,7 @@ def begin(client: Client, phone: str = "own") -> None:
 def say(client: Client, page: str, **answers: object) -> str:
     """Answer one page and press Continue (or what ``answers`` presses); where it leads."""
     data = {key.replace("__", "."): value for key, value in answers.items()}
-    answer = client.post(reverse("talk", args=[script.BY_NAME[page].number]), data)
+    answer = client.post(reverse("talk", args=[script.read(script.shipped(), 1).by_name[page].number]), data)
     assert answer.status_code == 303, answer.content.decode()
     return answer["Location"]
 
@@ -34,7 +36,7 @@ def press_send(client: Client, **more: str) -> object:
 
 
 def number(page: str) -> str:
-    return reverse("talk", args=[script.BY_NAME[page].number])
+    return reverse("talk", args=[script.read(script.shipped(), 1).by_name[page].number])
 
 
 def test_the_shortest_path_is_eight_screens_at_most(client: Client) -> None:
@@ -363,3 +365,43 @@ def test_delete_asks_once_and_leaves_nothing(client: Client) -> None:
 def test_a_robot_that_fills_in_what_nobody_sees_begins_nothing(client: Client) -> None:
     assert client.post("/", {"phone": "own", "website": "x"})["Location"] == "/"
     assert not Conversation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"text.others": "no"},
+        {"text.others": "no", "text.word": "bluebell"},
+        {"text.others": "maybe", "text.send": "mine", "text.words": "Kettle is on"},
+        {"text.others": "yes", "text.send": "hello"},
+    ],
+)
+def test_the_first_message_is_shown_word_for_word_before_anything_is_sent(
+    client: Client, others: dict[str, str]
+) -> None:
+    make_member(name="Jo Bevan")
+    make_member(name="Ann Council", sector="council")
+    begin(client)
+    say(client, "name", name="Sam")
+    say(client, "hello", ways=["text"])
+    say(client, "text", **{"text.number": "07700 900001", **others})
+    say(client, "text_words", **others)
+    say(client, "see", exclude=["council"])
+    shown = client.get("/talk/check/").context["first_message"]
+    press_send(client)
+    now = timezone.now()
+    Message.objects.update(due_at=now)
+    claim_due(now=now, hours=range(24))
+    assert Message.objects.get().body == shown != ""
+
+
+def test_no_message_is_shown_where_none_would_be_sent(client: Client) -> None:
+    make_member(name="Jo Bevan")
+    begin(client)
+    say(client, "hello", ways=["text"])
+    say(client, "text", **{"text.number": "07700 900001"})
+    assert client.get("/talk/check/").context["first_message"] == "", "they have not said that nobody else reads it"
+    say(client, "text", **{"text.number": "07700 900001", "text.others": "no"})
+    assert client.get("/talk/check/").context["first_message"].startswith("Hi there, it's Jo.")
+    say(client, "soon", soon="i_will")
+    assert client.get("/talk/check/").context["first_message"] == ""

@@ -15,13 +15,33 @@ from django.db import connection, models, transaction
 
 from cases.actions import notice_quiet
 from cases.actions.contacts import when_quiet
-from cases.models import Case, Contact, Entry, HuddleItem, Person, Plan, ReachingOut, ShutOut, Story, Walk, Way
+from cases.models import (
+    Case,
+    Contact,
+    EmergencyOpening,
+    Entry,
+    HuddleItem,
+    LetIn,
+    Person,
+    Plan,
+    Rating,
+    ReachingOut,
+    SectionGrant,
+    ShutOut,
+    Story,
+    Suggestion,
+    Walk,
+    Way,
+)
 from cases.permissions import NotKnown, standing
 from cases.queries.history import history
+from cases.sections import Level
 from frontdoor import codes
 from frontdoor.models import Conversation
 from frontdoor.town.crowd import _unlike, build_crowd
-from frontdoor.town.lives import HERE, Place, Rows, build_town, read_people
+from frontdoor.town.lives import HERE, build_town, read_people
+from frontdoor.town.place import Place
+from frontdoor.town.rows import Rows
 from teams.history import Recorded
 from teams.models import Huddle, Membership, Message, Seat, Team, User
 from tests.factories import NOW, make_member
@@ -52,7 +72,7 @@ def last_history_is_what_is_there() -> None:
         past = model.history.model
         last = {row.id: row for row in past.objects.order_by("history_date", "history_id")}
         rows = list(model.objects.all())
-        assert rows or model.__name__ == "Suggestion", model  # the town's people have suggested nothing yet
+        assert rows, model
         assert len(last) == len(rows)
         for row in rows:
             for field in past.tracked_fields:
@@ -114,6 +134,26 @@ class TestTheTown:
             assert notice_quiet(now=NOW) == 1
             assert notice_quiet(now=NOW) == 0
             transaction.set_rollback(True)
+
+    def test_sharing_and_what_stands_beside_the_words_are_there_to_look_at(self):
+        answers = set(Suggestion.objects.values_list("answer", flat=True))
+        assert answers == set(Suggestion.Answer.values), "each answer once, and one that waits"
+        assert Rating.objects.filter(entry=None).exists()
+        assert Rating.objects.filter(entry__importance="lot").exists()
+        assert {bool(row.organisation_id) for row in LetIn.objects.all()} == {True, False}
+        assert SectionGrant.objects.filter(until__gt=NOW).exists()
+        assert ShutOut.objects.exclude(user=None).exists()
+        opening = EmergencyOpening.objects.get()
+        assert opening.member.may_open
+        sam = Person.objects.get(name_used="Sam").plan
+        (col,) = sam.supporters.all()
+        assert standing(col.user, sam.pk, NOW).level("matters") == Level.SEE
+        moira, ruth = (Membership.objects.get(user__name=name) for name in ("Moira Kelly", "Ruth Adeyemi"))
+        kit = Membership.objects.get(organisation__name="The Kettle")
+        assert standing(kit.user, sam.pk, NOW).level("change") == Level.SEE
+        for stranger in (moira, ruth):
+            with pytest.raises(NotKnown):
+                standing(stranger.user, sam.pk, NOW)
 
     def test_nobody_stepped_out_by_silence(self):
         gone = Case.objects.filter(state=Case.State.OPEN_DOOR)

@@ -25,6 +25,8 @@ WITHOUT_BY = {
     "cases.actions.could_not_make": "the worker's own",
     "cases.actions.forget_copies": "the clock's own",
     "frontdoor.actions.forget_unsent": "the clock's own",
+    "frontdoor.actions.take_in_questions": "they come with the software, from nobody",
+    "frontdoor.actions.mix_fair_answers": "the clock's own",
     "teams.actions.offer_code": "nobody is signed in yet: that is what the code is for",
     "teams.actions.accept_invitation": "whoever holds the link acts: it makes the account",
     "teams.actions.found_place": "whoever runs the server acts, before there is an account",
@@ -47,6 +49,7 @@ ONE_STATEMENT = {
 # Nothing is asked: either nobody may be refused, or whoever holds the secret may.
 WITHOUT_A_CHECK = WITHOUT_BY | {
     "cases.actions.welcome": "nobody is refused at the front door",
+    "cases.actions.tell_worry": "anyone may tell us that they are worried",
     "cases.actions.look_at_plan": "it keeps what was shown a moment ago; whoever showed it asked",
     "frontdoor.actions.begin": "nobody is refused at the front door",
     "frontdoor.actions.answer": "whoever holds the visit holds the conversation",
@@ -56,10 +59,13 @@ WITHOUT_A_CHECK = WITHOUT_BY | {
     "cases.actions.be_here": "it changes the viewer's own walk alone, and nothing where there is none",
 }
 
-CHECKS = {"standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads"}
+CHECKS = {
+    "standing", "check_may_open", "check", "membership_in", "membership_of", "check_leads",
+    "check_reads_safety", "check_adds_safety", "check_needed", "check_worry", "check_about", "check_more",
+}  # fmt: skip
 WRITES = {
     "record", "save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update",
-    "execute", "create_user", "let_in", "shut_again",
+    "execute", "create_user", "let_in", "shut_again", "wait_until",
 }  # fmt: skip
 
 

@@ -33,6 +33,13 @@ LEVELS = {
     "templatetags": 4,
     "demo_queries": 3,
     "demo_views": 5,
+    "beside_queries": 3,
+    "more_queries": 3,
+    "beside_forms": 4,
+    "beside_views": 5,
+    "more_views": 5,
+    "asking_queries": 3,
+    "asking_views": 5,
     "views": 5,
     "tasks": 5,
     "management": 5,
@@ -46,6 +53,7 @@ LEVELS = {
 ONLY_DATA = {
     ("frontdoor.arriving", "cases.actions"): {"Arrival", "WayToReach"},
     ("frontdoor.arriving", "cases.models"): {"Way"},
+    ("frontdoor.telling", "cases.actions"): {"Seen", "Telling", "Told"},
     ("frontdoor.script", "cases.models"): {"Way"},
     ("frontdoor.script", "teams.models"): {"Sector"},
 }
@@ -131,6 +139,10 @@ NO_ORM = {
     "middleware",
     "urls",
     "demo_views",
+    "beside_forms",
+    "beside_views",
+    "more_views",
+    "asking_views",
     "visits",
 }
 NOT_THE_ORM = ("session", "cache", "default_storage", "super()")

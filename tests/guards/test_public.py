@@ -14,6 +14,9 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 PUBLIC = {
     # Coming in takes no account.
     "door", "carry_on", "talk", "check", "saved", "delete_draft", "thanks", "back",
+    "more", "more_page", "more_saved",
+    # About oneself, on the visit that has just sent; and telling us of somebody else.
+    "about_me", "about_question", "about_done", "about_forget", "worried", "worried_thanks",
     # Help, leaving, and what becomes of what one says: before anything else.
     "help_now", "leave", "staying_safe", "who_sees",
     # Signing in, and out.
@@ -72,7 +75,9 @@ def test_what_is_marked_public_is_on_the_list_and_nothing_else(pattern: URLPatte
 @pytest.mark.parametrize("pattern", PATTERNS, ids=NAMES)
 def test_a_visitor_is_asked_to_sign_in_everywhere_else(pattern: URLPattern, method: str) -> None:
     answer = getattr(Client(), method)(address(pattern))
-    asked = answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login") + "?next=")
+    asked = answer.status_code in {302, 303} and answer.headers["Location"].startswith(
+        reverse("account_login") + "?next="
+    )
     assert asked == (pattern.name not in PUBLIC)
     assert answer.status_code < 500 or pattern.name == "health"
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from cases import sections
-from cases.models import Case, Entry, Plan, PlanSection, ShutOut
-from cases.permissions import Sharing, Walker
+from cases.models import Case, Entry, LetIn, Plan, PlanSection, ShutOut
+from cases.permissions import Sharing, Walker, acts_for
 from cases.sections import Circle, Level
 
 # The headings of the PRSB's Personalised Care and Support Plan that we use; and the one that it has not.
@@ -59,7 +59,7 @@ def test_every_section_is_there_once_and_every_field_once_in_it() -> None:
         assert str(section.empty).strip()
 
 
-@pytest.mark.parametrize("model_field", [Entry.section, PlanSection.key, ShutOut.section])
+@pytest.mark.parametrize("model_field", [Entry.section, PlanSection.key, ShutOut.section, LetIn.section])
 def test_what_is_kept_belongs_to_a_section_of_the_table(model_field: object) -> None:
     choices = model_field.field.choices  # type: ignore[attr-defined]
     assert [key for key, _title in choices] == sections.KEYS
@@ -96,7 +96,7 @@ def test_an_entry_is_never_seen_by_more_than_its_section_is(walks: bool, on_hudd
         return sharing.level(
             user_id=jo.user_id,
             walker=jo if walks else None,
-            sector=jo.sector,
+            acts_for=acts_for(jo),
             on_huddle=on_huddle,
             section="change",
             circle=of_entry,

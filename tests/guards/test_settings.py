@@ -13,6 +13,7 @@ PRODUCTION = {
     "SITE_URL": "https://hello.example.org",
     "SECRET_KEY": "a-key-for-this-test-alone-0123456789-abcdefghijklmnopqrstuvwxyz",
     "CODE_KEY": "another-key-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "FAIR_KEY": "a-third-key-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgresql://frontdoor:words@database.example.org:5432/frontdoor?sslmode=require",
     "REDIS_URL": "rediss://:words@redis.example.org:6379",
     "TEAM_PHONE": "01632 960 100",
@@ -24,6 +25,7 @@ DEMO = {
     "DATABASE_URL": "postgresql:///none",
     "SECRET_KEY": PRODUCTION["SECRET_KEY"],
     "CODE_KEY": PRODUCTION["CODE_KEY"],
+    "FAIR_KEY": PRODUCTION["FAIR_KEY"],
 }
 
 
@@ -69,10 +71,13 @@ def test_outside_the_demo_each_of_these_must_be_set(name: str) -> None:
         ({**PRODUCTION, "SECRET_KEY": "short"}, "SECRET_KEY is too easy to guess"),
         ({**PRODUCTION, "SECRET_KEY": "ab" * 30}, "SECRET_KEY is too easy to guess"),
         ({**PRODUCTION, "CODE_KEY": "short"}, "CODE_KEY is too easy to guess"),
+        ({**PRODUCTION, "FAIR_KEY": "short"}, "FAIR_KEY is too easy to guess"),
+        ({**PRODUCTION, "FAIR_KEY": PRODUCTION["CODE_KEY"]}, "FAIR_KEY must be a key of its own"),
         ({**PRODUCTION, "DATABASE_URL": "sqlite:///db.sqlite3"}, "DATABASE_URL must start with postgresql://"),
         ({**PRODUCTION, "REDIS_URL": "redis://redis.example.org:6379"}, "REDIS_URL must carry a password"),
         ({**PRODUCTION, "REDIS_URL": "amqp://:words@example.org"}, "REDIS_URL must be redis://"),
         ({**PRODUCTION, "DEMO": "yes"}, "Set DEMO to 1"),
+        ({**PRODUCTION, "SUPPORTERS_WAIT_HOURS": "a day"}, "Set SUPPORTERS_WAIT_HOURS to a number of hours"),
         ({**DEMO, "SITE_URL": "https://hello.example.org"}, "DEMO=1 lets anybody be anybody"),
         ({**DEMO, "DATABASE_URL": PRODUCTION["DATABASE_URL"]}, "DEMO=1 must not reach a database on another machine"),
         (

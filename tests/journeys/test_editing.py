@@ -79,7 +79,7 @@ def test_two_people_with_one_plan(town, visitor):
     sam.get_by_label("6", exact=True).check()
     sam.get_by_role("textbox").fill("The choir was good")
     press(sam, "Keep it")
-    expect(sam.get_by_text("6 of 10")).to_be_visible()
+    expect(sam.locator("#now").get_by_text("6 of 10").first).to_be_visible()
     jo.reload()
     expect(jo.get_by_text("The choir was good")).to_be_visible()
 

@@ -18,17 +18,42 @@ CHECKER = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 KB = 1024
 
-NOBODY = ["/", "/help-now/", "/staying-safe/", "/who-sees/", "/back/", "/accounts/login/", "/demo/", "/demo/messages/"]
-PERSON = ["/me/", "/me/soon/", "/me/ways/", "/me/ways/text/", "/me/ways/call/", "/me/step-out/"]
-PLAN = ["", "history/", "sharing/", "sharing/now/", "add/matters/", "add/change/", "add/steps/"]
-MEMBER = ["/today/", "/huddle/", "/team/"]
-OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "add/helps/", "add/steps/"]
+NOBODY = [
+    "/",
+    "/help-now/",
+    "/staying-safe/",
+    "/who-sees/",
+    "/back/",
+    "/accounts/login/",
+    "/demo/",
+    "/demo/messages/",
+    "/worried/",
+    "/talk/worried/",
+]
+PERSON = [
+    "/me/",
+    "/me/soon/",
+    "/me/ways/",
+    "/me/ways/text/",
+    "/me/ways/call/",
+    "/me/step-out/",
+    "/about-me/",
+    "/about-me/age/",
+    "/about-me/religion/",
+    "/more/",
+    *(f"/more/{number}/" for number in (101, 104, 105, 107, 113)),
+    "/more/saved/",
+]
+PLAN = ["", "history/", "sharing/", "sharing/now/", "sharing/change/", "add/matters/", "add/change/", "add/steps/"]
+PLAN += ["people/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]
+MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
+OF_A_MEMBER = ["", "history/", "contact/", "rhythm/", "bring/", "apart/", "add/helps/", "add/steps/"]
 
 
 def be(page: Page, name: str) -> None:
     page.goto("/demo/")
     page.get_by_role("button", name=re.compile(rf"^\s*Be {name}\b")).first.click()
-    page.wait_for_url(re.compile("/(me|today)/"))
+    page.wait_for_url(re.compile("/(me|today|shared)/"))
 
 
 def plan_of(page: Page) -> str:
@@ -60,16 +85,23 @@ def addresses(page: Page, who: str) -> list[str]:
     if who == "a person":
         be(page, "Sam")
         plan = plan_of(page)
-        return [*PERSON, *(f"/plans/{plan}/{part}" for part in PLAN)]
+        page.goto(f"/plans/{plan}/people/")
+        seen_by = page.locator("a[href*='/seen-by/']").first.get_attribute("href")
+        return [*PERSON, seen_by, *(f"/plans/{plan}/{part}" for part in PLAN)]
+    if who == "somebody who was asked":
+        be(page, "Col")
+        return ["/shared/", f"/plans/{plan_of(page)}/", f"/plans/{plan_of(page)}/add/helps/"]
     be(page, "Jo Bevan")
     plan = page.get_by_role("link", name="Sam", exact=True).first.get_attribute("href").split("/")[2]
     page.goto("/huddle/")
     item = page.locator("a[href^='/huddle/']").filter(has_not_text="Huddle").first.get_attribute("href")
-    return [*MEMBER, item, *(f"/plans/{plan}/{part}" for part in OF_A_MEMBER)]
+    page.goto("/today/")
+    worry = page.locator("a[href^='/worries/']").first.get_attribute("href")
+    return [*MEMBER, item, worry, *(f"/plans/{plan}/{part}" for part in OF_A_MEMBER)]
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["360", "1280"])
-@pytest.mark.parametrize("who", ["nobody", "somebody coming in", "a person", "a member"])
+@pytest.mark.parametrize("who", ["nobody", "somebody coming in", "a person", "somebody who was asked", "a member"])
 def test_every_page_can_be_used_by_everybody(town, visitor, who, size, tmp_path):
     page = visitor(town, size=size)
     faults: dict[str, list[str]] = {}

@@ -47,6 +47,18 @@ saved                             | It is saved                                 
 delete_draft                      | Delete what I said                                    | o o o
 delete_draft press                |   Delete it                                           | o o o
 thanks                            | Thank you                                             | c c c
+more                              | Say a bit more: the topics                            | c o c
+more_page                         | One topic                                             | c o c
+more_page send                    |   Answer it                                           | c c c
+more_saved                        | It is saved, and goes on with the code                | c o c
+about_me                          | About me: what they answered about themselves         | c o c
+about_question                    |   One question                                        | c o c
+about_question send               |   Answer it                                           | c c c
+about_done                        |   After the last                                      | o c o
+about_forget                      |   Delete all of it                                    | c c c
+worried                           | I am worried about someone                            | o o o
+worried send                      |   Tell the team                                       | c c c
+worried_thanks                    |   Thank you                                           | o o o
 back                              | Come back with a code                                 | o o o
 back code                         |   With a code that is not one                         | w w w
 help_now                          | Help for right now                                    | o o o
@@ -96,21 +108,21 @@ copy ask                          |   Ask for it                                
 copy_made                         | Whether a copy is ready (somebody else’s)             | - . . . . . . . . . . . . . . .
 copy_file                         | A copy (somebody else’s)                              | - . . . . . . . . . . . . . . .
 record                            | The whole record as data                              | - o . . . . . . . . . . . . . .
-entry_add                         | Add to “What helps me”                                | - o . o o o o o . . . . . . o o
+entry_add                         | Add to “What helps me”                                | - o . o o o n n . . . . . . o n
 entry_add send                    |   Add                                                 | - c . c c c n n . . . . . . c n
 entry_add only_me                 | Add to “Only for me”                                  | - o . . . . . . . . . . . . . .
-entry_add shut                    | Add to “How things are”                               | - o . o o . o o . . . . . . o o
+entry_add shut                    | Add to “How things are”                               | - o . o o . n n . . . . . . n n
 entry_add shut send               |   Add                                                 | - c . c c . n n . . . . . . n n
-entry_change theirs               | The person’s own words in “How things are”            | - o . o o . o o . . . . . . o o
+entry_change theirs               | The person’s own words in “How things are”            | - o . n n . n n . . . . . . n n
 entry_change theirs send          |   Change them                                         | - c . n n . n n . . . . . . n n
-entry_change jos                  | The main person’s words there                         | - o . o o . o o . . . . . . o o
+entry_change jos                  | The main person’s words there                         | - n . o n . n n . . . . . . n n
 entry_change jos send             |   Change them                                         | - n . c n . n n . . . . . . n n
-entry_change hard                 | Words in “If things get hard”                         | - o . o o o . . . . . . . . . o
-entry_change named                | A goal for the main person alone                      | - o . o . . . . . . . . . . . .
+entry_change hard                 | Words in “If things get hard”                         | - o . n n n . . . . . . . . . n
+entry_change named                | A goal for the main person alone                      | - o . n . . . . . . . . . . . .
 entry_change only_me              | Words in “Only for me”                                | - o . . . . . . . . . . . . . .
 entry_change only_me send         |   Change them                                         | - c . . . . . . . . . . . . . .
 entry_change taken_out            | Words that the person took out                        | - . . . . . . . . . . . . . . .
-entry_answer                      | Answer the main person’s words                        | - o . o o . o o . . . . . . o o
+entry_answer                      | Answer the main person’s words                        | - o . n n . n n . . . . . . n n
 entry_answer send                 |   Answer                                              | - c . n n . n n . . . . . . n n
 entry_answer only_me              |   Answer words in “Only for me”                       | - n . . . . . . . . . . . . . .
 entry_out theirs                  |   Take the person’s words out                         | - c . n n . n n . . . . . . n n
@@ -119,7 +131,7 @@ entry_out only_me                 |   Take words out of “Only for me”       
 entry_back                        |   Put back what was taken out                         | - c . . . . . . . . . . . . . .
 entry_progress step               |   Say how a step is going                             | - c . c c c n n . . . . . . . n
 entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . .
-suggest                           | Suggest other words for the person’s own              | - o . o o . o o . . . . . . o o
+suggest                           | Suggest other words for the person’s own              | - n . o o . n n . . . . . . n n
 suggest send                      |   Suggest them                                        | - n . c c . n n . . . . . . n n
 suggestion                        | Answer a suggestion                                   | - o . . . . . . . . . . . . . .
 suggestion answer                 |   Answer it                                           | - c . . . . . . . . . . . . . .
@@ -134,6 +146,8 @@ sharing                           | Who sees what                               
 sharing_section                   | Who sees “How things are”                             | - o . n n n n n . . . . . . n n
 sharing_section set               |   Set it                                              | - c . n n n n n . . . . . . n n
 sharing_sector                    |   Keep a sector away                                  | - c . n n n n n . . . . . . n n
+sharing_organisation              |   Keep one organisation away                          | - c . n n n n n . . . . . . n n
+sharing_stop                      |   Stop everybody who was let in                       | - c . n n n n n . . . . . . n n
 entry_sharing                     | Who sees one thing in “How things are”                | - o . n n . n n . . . . . . n n
 entry_sharing set                 |   Set it                                              | - c . n n . n n . . . . . . n n
 looks                             | Who has looked                                        | - o . n n n n n . . . . . . n n
@@ -146,26 +160,46 @@ supporter                         | What somebody sees who was never asked      
 supporter set                     |   Set it                                              | - . . n n n n n . . . . . . n n
 supporter_end                     |   End it                                              | - . . n n n n n . . . . . . n n
 seen_by                           | The plan as somebody else sees it                     | - o . n n n n n . . . . . . n n
+seen_by supporter                 | The plan as somebody sees it whom they asked          | - o . n n n n n . . . . . . n n
 new_code                          | A new code for the person                             | - o . o o o n o . . . . . . n n
 new_code make                     |   Make it                                             | - o . o o o n o . . . . . . n n
 = The team’s work with the person
-contact                           | Write down a contact                                  | - n . o o o o o . . . . . . n o
-contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . n c
-contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . n o
+ask                               | Ask something: what they have told already            | - . . o o o o o . . . . . . n n
+ask_question                      |   One question                                        | - . . o o o o o . . . . . . n n
+ask_question send                 |   Ask it (the person sees who asked)                  | - . . c c c c c . . . . . . n n
+asked                             | What we have asked them                               | - o . . . . . . . . . . . . . .
+contact                           | Write down a contact                                  | - n . o o o o o . . . . . . n n
+contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . n n
+contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . n n
 contact_kept told                 |   Say they stepped out, though they were not reached  | - n . n n n n n . . . . . . n n
 rhythm                            | Agree how often                                       | - o . o o o n n . . . . . . n n
 rhythm agree                      |   Agree it                                            | - c . c c c n n . . . . . . n n
-bring                             | Bring them to the huddle                              | - n . o o o o o . . . . . . n o
-bring send                        |   Bring them                                          | - n . c c c c c . . . . . . n c
+bring                             | Bring them to the huddle                              | - n . o o o o o . . . . . . n n
+bring send                        |   Bring them                                          | - n . c c c c c . . . . . . n n
 reach                             | How to say hello safely, before the press             | - n . o o o n o . . . . . . n n
 reach look                        |   Look (the person sees who looked)                   | - n . o o o n o . . . . . . n n
 emergency                         | Open the plan in an emergency, when the team lets nobody| - . . . . . . . . . . . . . . o
 emergency open                    |   Open it                                             | - . . . . . . . . . . . . . . c
+safety                            | Kept apart: the main person reads, others add      | - . . o o o o o . . . . . . . .
+safety keep                       |   Keep something apart                                | - . . c c c c c . . . . . . . .
+worry_seen theirs                 | What somebody told us of them, who said: do not tell them | - . . o o o . . . . . . . . . .
+worry_take theirs                 |   I have this                                         | - . . c c c . . . . . . . . . .
+worry_done theirs                 |   It is done                                          | - . . c c c . . . . . . . . . .
+needed_take                       | I have this, when they may be in danger               | - . . c c c c c . c c . . . . c
 huddle_item                       | What the huddle hears, or decided, of them            | - . . o o o o o . . . . . . . .
 huddle_item hear                  |   Write down what was heard                           | - . . d d d c c . . . . . . . .
 huddle_ask                        |   Put them on the agenda because we have not heard    | - . . . . . . . . . . . . . . .
 = The team
 today                             | What waits today                                      | - . . o o o o o o o o o . . . o
+apart                             | The people about whom I may read what is kept apart   | - . . o o o o o o o o o . . . o
+worry_seen                        | What somebody told us of somebody                     | - . . o o o o o o o o . . . . o
+worry_take                        |   I have this                                         | - . . c c c c c c c c . . . . c
+worry_done                        |   It is done                                          | - . . c c c c c c c c . . . . c
+worry_link                        |   Link it to a person I walk with                     | - . . c c c w w w w w . . . . w
+fair_counts                       | Are we fair? In numbers that name nobody              | - . . o o o o o o o o o . . . o
+line_checks                       | When each help line was last tried                    | - . . o o o o o o o o o . . . o
+line_check                        |   One help line                                       | - . . o o o o o o o o o . . . o
+line_check press                  |   I tried it today                                    | - . . c c c c c c c c c . . . c
 huddle                            | The huddle                                            | - . . o o o o o o o o o . . . o
 huddle_seats                      | Who is here                                           | - . . o o o o o o o o o . . . o
 huddle_seats begin                |   Begin                                               | - . . c c c c c c c c c . . . c
@@ -174,6 +208,9 @@ team                              | Who is in the team                          
 team invite                       |   Invite somebody                                     | - . . n n n n n n n c c . . . n
 rota                              |   Put a member on the rota of first hellos            | - . . n n n n n n c c . . . . n
 may_open                          |   Let a member open plans in an emergency             | - . . n n n n n n n c . . . . n
+safeguards                        |   Let a member lead on keeping people safe            | - . . n n n n n n n c . . . . n
+duty                              | The days on which a member is on duty                 | - . . n n n n n n n o . . . . n
+duty set                          |   Set them                                            | - . . n n n n n n n c . . . . n
 end_membership                    | End a membership                                      | - . . . . . . . . . o . . . . .
 end_membership press              |   End it                                              | - . . n n n n n n n c . . . . n
 """
@@ -192,6 +229,9 @@ suggested                         | Other words that somebody suggested for the 
 contact                           | What came of a call                                   | . s . s s s s s . . . . . . . s
 number                            | Their number, by which it is safe to say hello        | . s . s s s . s . . . . . . . .
 avoid                             | Whom we must keep away from                           | . . . s s s . s . . . . . . . .
+apart                             | That somebody hurts them, kept apart                  | . . . s . . . . . . . . . . . .
+worry                             | What somebody told us of them, who said: do not tell them | . . . s s s . . . . . . . . . .
+fair                              | What they answered about themselves (on “About me” alone) | . . . . . . . . . . . . . . . .
 """
 
 # The same words in “How things are”, as the person sets who sees them. ``let_in`` is somebody who walks with them, whom
@@ -224,6 +264,16 @@ team entry_me                     | My team; but these words for me alone       
 team entry_named                  | My team; but these words for my main person           | s s . . . . . . .
 team entry_walking                | My team; but these words for those who walk with me   | s s s s . . . . .
 me entry_team                     | Only me; though these words say “my team”             | s . . . . . . . .
+me sector                         | Only me; a sector is let in                           | s s . . s . s . .
+named sector                      | My main person; a sector is let in                    | s s . . s . s . .
+named sector_over                 | My main person; a sector was let in until yesterday   | s s . . . . . . .
+named sector_stopped              | My main person; a sector was let in, and all were stopped | s s . . . . . . .
+named organisation                | My main person; one organisation is let in            | s s s . . . . . .
+named organisation shut_organisation | My main person; one organisation is let in, and shut out too | s s . . . . . . .
+named sector shut_sector          | My main person; a sector is let in, and shut out too  | s . . . . . . . .
+team shut_organisation            | My team; one organisation is shut out                 | s s . s s . . . .
+named sector entry_named          | A sector is let in; but these words for my main person | s s . . . . . . .
+named sector stepped_out          | A sector is let in; and I have stepped out            | s . . . . . . . .
 team stepped_out                  | My team; and I have stepped out                       | s . . . . . . . .
 """
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions, pdf
-from cases.sections import Circle, Level
+from cases.sections import Circle, Group, Level
 from tests.factories import NOW
 from tests.matrix import pages, table
 from tests.matrix.pages import NOBODY, Row
@@ -61,7 +62,7 @@ def ask(client: Client, row: Row, world: World) -> HttpResponse:
 
 
 def letter(answer: HttpResponse) -> str:
-    if answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login") + "?next="):
+    if answer.status_code in {302, 303} and answer.headers["Location"].startswith(reverse("account_login") + "?next="):
         return "-"
     return LETTERS.get(answer.status_code, str(answer.status_code))
 
@@ -174,6 +175,30 @@ def _shut_main(world: World) -> None:
     world.act(actions.shut_out, section="now", user_id=world.users["main"].pk)  # type: ignore[union-attr]
 
 
+def _group(action: Any, *, sector: bool, **more: Any) -> Callable[[World], None]:
+    """Do something with hospital mental health (the main person's sector), or with the council alone (one who walks)."""
+
+    def act(world: World) -> None:
+        main, let_in = world.members["main"].organisation, world.members["shut"].organisation
+        whom: dict[str, Any] = {"sector": main.sector} if sector else {"organisation_id": let_in.pk}
+        given = {"group": Group(**whom), "level": Level.SEE} if action is actions.let_group_in else whom
+        world.act(action, section="now", **given, **more)
+
+    return act
+
+
+def _stop(world: World) -> None:
+    world.act(actions.stop_everybody)
+
+
+def _then(*steps: Callable[[World], None]) -> Callable[[World], None]:
+    def act(world: World) -> None:
+        for step in steps:
+            step(world)
+
+    return act
+
+
 def _step_out(world: World) -> None:
     world.act(actions.step_out, now=BEFORE + timedelta(days=2))
 
@@ -191,6 +216,12 @@ STEPS = {
     "entry_walking": _entry_circle("walking"),
     "entry_team": _entry_circle("team"),
     "stepped_out": _step_out,
+    "sector": _group(actions.let_group_in, sector=True),
+    "sector_over": _group(actions.let_group_in, sector=True, until=NOW - timedelta(days=1)),
+    "sector_stopped": _then(_group(actions.let_group_in, sector=True), _stop),
+    "organisation": _group(actions.let_group_in, sector=False),
+    "shut_sector": _group(actions.shut_out, sector=True),
+    "shut_organisation": _group(actions.shut_out, sector=False),
 }
 
 

@@ -17,9 +17,10 @@ from django.test import Client
 from django.utils import timezone
 
 from cases import actions, pdf
-from cases.models import Avoid, Look
+from cases.models import Avoid, Entry, Look
 from cases.queries.plan import plan_page
-from cases.sections import Level
+from cases.sections import Group, Level
+from frontdoor.actions import keep_fair_answer
 from teams.history import record
 from tests.factories import NOW
 from tests.matrix import pages, table
@@ -28,9 +29,11 @@ from tests.matrix.world import BEFORE, World, build, build_for, client_of, undon
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 LATER = BEFORE + timedelta(days=3)
+OPENED = BEFORE + timedelta(days=4)
 OPENS = {
     key: cell for key, cell in table.cells(table.PAGES, list(table.COLUMNS)).items() if cell == "o"
 }  # what each column can open
+OPENS["about_me", "person"] = "o"  # for anybody who has just come in, and there is no other page that shows it
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +95,22 @@ def others_shut_out_or_let_in(world: World) -> None:
     assert ali is not None
     world.act(actions.shut_out, section="steps", user_id=ali.pk, now=LATER)
     world.act(actions.let_somebody_in, section="mine", user_id=ali.pk, level=Level.SEE, now=LATER)
+    world.act(actions.shut_out, section="steps", organisation_id=world.ids["organisation"], now=LATER)
     world.act(actions.shut_out, section="helps", sector="voluntary", now=LATER)
+
+
+def a_group_let_in(world: World) -> None:
+    """A sector and an organisation are let in, to where those of them who are there can see already."""
+    group = Group(organisation_id=world.ids["organisation"])
+    for section, whom in (("hard", Group(sector="peer")), ("notes", group)):
+        world.act(actions.let_group_in, section=section, group=whom, level=Level.SEE, now=LATER)
+
+
+def somebody_who_said_yes(world: World) -> None:
+    """They wait, and then they see; nobody but the person has anything to do with it."""
+    link = world.act(actions.invite_supporter, name="Secret", sees=["helps"], now=LATER)
+    token = link.split("/shared/")[1].strip("/")
+    actions.accept_support(token=token, channel="email", to="secret@example.org", now=LATER)
 
 
 def others_shut_out_of_all(world: World) -> None:
@@ -123,6 +141,27 @@ def other_avoid_words(world: World) -> None:
     record(avoid, by=world.person.user, why="", now=LATER)
 
 
+def more_kept_apart(world: World) -> None:
+    """By whom they told, and by a member: with others who read it, and when."""
+    world.act(actions.keep_safety_note, words="Secret", via="shared_phone", now=LATER)
+    world.act(actions.keep_safety_note, words="Secret", via="drop_in", by=world.users["walks"], now=LATER)
+    world.act(actions.look_at_safety, by=world.users["main"], now=LATER)
+
+
+def a_worry_that_is_kept_between_us(world: World) -> None:
+    told = {"who": "Secret", "why": "", "seen": "", "teller": "", "reach": "", "lifted": False, "by": None}
+    for may_say in ("no", ""):
+        worry = actions.tell_worry(**told, may_say=may_say, now=LATER)
+        world.act(actions.link_worry, worry_id=worry.pk, by=world.users["main"], now=LATER)
+
+
+def other_answers_about_themselves(world: World) -> None:
+    for question, choice in (("age", "18_24"), ("home", "no"), ("religion", "other")):
+        keep_fair_answer(
+            conversation_id=None, question=question, choice=choice, own_words="Secret", by=world.person.user, now=LATER
+        )
+
+
 # Each difference, to whom it makes none, and the rows that it may show on all the same, each with its reason.
 DIFFERENCES: list[tuple[Difference, set[str]]] = [
     (more_only_for_me, ALL - {"person"}),
@@ -136,8 +175,13 @@ DIFFERENCES: list[tuple[Difference, set[str]]] = [
     # The card of the huddle says whom the person would rather not have there: those who are on it read that.
     (others_shut_out_of_all, ALL - {"person", "agenda", "hello", "opener"}),
     (a_hidden_circle, {"agenda", "hello", "supporter", *OUTSIDE}),
+    (a_group_let_in, ALL - {"person"}),
+    (somebody_who_said_yes, ALL - {"person"}),
     (looks, ALL - {"person"}),
     (other_ways, {"agenda", "supporter", "opener", *OUTSIDE}),
+    (more_kept_apart, ALL - {"main"}),
+    (a_worry_that_is_kept_between_us, ALL - {"main", "walks", "shut"}),
+    (other_answers_about_themselves, ALL - {"person"}),
     (other_avoid_words, {"person", "agenda", "supporter", "opener", *OUTSIDE}),
 ]
 
@@ -198,6 +242,62 @@ def test_each_difference_is_one_that_somebody_else_sees(
     first = everything_seen(client, world, column)
     difference(world)
     assert everything_seen(client, world, column) != first
+
+
+# -- Older words, when something is opened wider (decision 0008)
+
+
+def _opened_entry(world: World) -> None:
+    world.act(actions.set_entry_circle, entry_id=world.ids["past"], circle="", now=OPENED)
+
+
+def _opened_circle(world: World) -> None:
+    world.act(actions.set_circle, section="hard", circle="team", now=OPENED)
+
+
+def _opened_sector(world: World) -> None:
+    world.act(actions.let_group_in, section="hard", group=Group(sector="secondary"), level=Level.SEE, now=OPENED)
+
+
+def _opened_name(world: World) -> None:
+    ruth = world.members["shut"].user_id
+    world.act(actions.open_again, section="now", user_id=ruth, now=OPENED)
+
+
+OPENINGS: list[tuple[Callable[[World], None], str, set[str]]] = [
+    (_opened_entry, "past", ALL - {"person"}),
+    (_opened_circle, "hard", {"agenda", "hello", "supporter"}),
+    (_opened_sector, "hard", {"agenda", "hello", "team", "lead", "supporter"}),
+    (_opened_name, "theirs", {"shut"}),
+]
+
+
+@pytest.mark.parametrize("opening", OPENINGS, ids=lambda made: made[0].__name__)
+def test_what_was_written_before_it_was_opened_makes_no_difference_afterwards(
+    opening: tuple[Callable[[World], None], str, set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One world opens what always said this; the other what said something else first. And the main person can tell."""
+    monkeypatch.setattr(pdf, "draw", lambda words: words.encode())
+    open_it, key, hidden_from = opening
+    for column in sorted(hidden_from | {"main", "person"}, key=list(table.COLUMNS).index):
+        with undone():  # a world for each of them
+            world = build_for(column)
+            client = client_of(world.users[column])
+            seen = []
+            for before in (False, True):
+                with undone():
+                    if before:
+                        _say_something_else_first(world, key)
+                    open_it(world)
+                    seen.append(everything_seen(client, world, column))
+            assert (seen[0] == seen[1]) == (column in hidden_from), column
+
+
+def _say_something_else_first(world: World, key: str) -> None:
+    entry = Entry.objects.get(pk=world.ids[key])
+    for number, words in enumerate(["Secret", entry.words]):
+        given = {"entry_id": entry.pk, "version": entry.version + number}
+        world.act(actions.change_words, words=words, now=LATER + timedelta(hours=number), **given)
 
 
 @pytest.mark.parametrize("column", ["main", "walks", "shut"])

@@ -16,14 +16,15 @@ from django.test import Client
 
 from cases import actions
 from cases.actions import WayToReach
-from cases.models import Entry, HuddleItem, Look, Supporter
+from cases.models import Case, Entry, HuddleItem, Look, NeededNow, SafetyLook, Supporter
+from frontdoor.actions import keep_fair_answer
 from teams.models import Membership, User
 from tests.factories import NOW, make_member, make_person, make_team, walk
 
 BEFORE = NOW - timedelta(days=7)
 # While these look, the team has not yet talked about the person.
 BEFORE_THE_HUDDLE = {"agenda", "hello", "away"}
-# What opens a plan in an emergency puts it on the agenda too, so whoever did so has a world of their own.
+# That a plan was opened is on the agenda, for everybody to talk about; so whoever did so has a world of their own.
 IN_AN_EMERGENCY = {"opener"}
 
 OPENING = "canary: what was said first"
@@ -38,6 +39,9 @@ CONTACT = "canary: what came of a call"
 SUGGESTED = "canary: how Ali would put it"
 NUMBER = "07700 900901"
 AVOID = "canary: keep away from the lighthouse"
+APART = "canary: he has hurt me"
+WORRY = "canary: her sister saw bruises"
+FAIR = "canary: own words for a faith"
 SECRETS = {
     "opening": OPENING,
     "now": NOW_WORDS,
@@ -51,6 +55,9 @@ SECRETS = {
     "contact": CONTACT,
     "number": NUMBER,
     "avoid": AVOID,
+    "apart": APART,
+    "worry": WORRY,
+    "fair": FAIR,
 }
 
 
@@ -136,7 +143,12 @@ def build(*, before_the_huddle: bool = False, in_an_emergency: bool = False) -> 
         item.save()
     if in_an_emergency:
         world.act(actions.open_in_emergency, why="Their brother rang us", by=world.users["opener"], now=NOW)
-    world.ids |= {"item": item.pk, "another_plan": other_person.plan.pk, "member": member["team"].pk}
+    world.ids |= {
+        "organisation": member["walks"].organisation_id,
+        "item": item.pk,
+        "another_plan": other_person.plan.pk,
+        "member": member["team"].pk,
+    }
     return world
 
 
@@ -152,6 +164,7 @@ def _fill(world: World) -> None:
         "note": world.write("notes", NOTE, by=ali, field="note").pk,
         "step": world.write("steps", "A walk by the water").pk,
         "out": world.write("now", TAKEN_OUT).pk,
+        "past": world.write("steps", "What stands there", circle="me").pk,
     }
     world.write("talk", "Slowly", field="needs")
     world.write("quiet", "Send a card", field="do")
@@ -167,14 +180,31 @@ def _fill(world: World) -> None:
         "suggestion": suggestion.pk,
         "version": Entry.history.filter(id=world.ids["theirs"]).earliest("history_id").pk,
     }
+    _keep_apart(world)
     world.users["supporter"] = _supporter(world)
+
+
+def _keep_apart(world: World) -> None:
+    """What the person never reads, what nobody else reads of what they answered, and what somebody told us."""
+    world.act(actions.keep_safety_note, words=APART, via="own_phone")
+    told = {"seen": "", "teller": "", "reach": "", "may_say": "no", "lifted": False, "by": None, "now": BEFORE}
+    linked = actions.tell_worry(who="Sam Teller", why=WORRY, **told)
+    world.act(actions.link_worry, worry_id=linked.pk, by=world.users["main"])
+    world.ids |= {
+        "linked": linked.pk,
+        "worry": actions.tell_worry(who="Somebody by the water", why="", **told).pk,
+        "needed": NeededNow.objects.create(case=Case.objects.get(person=world.person), why="said", since=BEFORE).pk,
+    }
+    keep_fair_answer(
+        conversation_id=None, question="religion", choice="other", own_words=FAIR, by=world.person.user, now=BEFORE
+    )
 
 
 def _supporter(world: World) -> User:
     """Sam's sister, asked into two sections: one to read, and one to add to."""
     world.act(actions.invite_supporter, name="Ann", sees=["now"], adds=["helps"])
     supporter = Supporter.objects.get(plan=world.plan_id)
-    supporter.accepted_at = BEFORE
+    supporter.accepted_at = supporter.opens_at = BEFORE
     supporter.save()
     User.objects.filter(pk=supporter.user_id).update(email="ann@example.org", is_active=True)
     world.ids["supporter"] = supporter.pk
@@ -214,7 +244,7 @@ def everything_kept() -> dict[str, str]:
     tables = [
         model._meta.db_table
         for model in apps.get_models()
-        if model._meta.app_label in {"teams", "cases", "frontdoor", "guardian"} and model is not Look
+        if model._meta.app_label in {"teams", "cases", "frontdoor", "guardian"} and model not in {Look, SafetyLook}
     ]
     rows = "(SELECT (to_jsonb(t) - 'here_at')::text AS row FROM {0} t) rows"
     one = "(SELECT '{0}', md5(coalesce(string_agg(row, '|' ORDER BY row), '')) FROM " + rows + ")"  # noqa: S608

@@ -86,7 +86,7 @@ def test_the_third_wrong_code_ends_it_and_the_right_one_is_then_no_good(client: 
         assert answer.status_code == 422
         assert b"That is not the code we sent" in answer.content
     third = client.post(GIVE, {"code": wrong}, follow=True)
-    assert third.redirect_chain == [(ASK, 302)]
+    assert third.redirect_chain == [(ASK, 303)]
     assert b"That was not the code three times" in third.content
     assert client.post(GIVE, {"code": code}).headers["Location"] == ASK
     assert "_auth_user_id" not in client.session
@@ -113,7 +113,7 @@ def test_looking_at_the_page_for_the_code_changes_nothing(client: Client) -> Non
     ask(client, make_member().user.email)
     for _ in range(5):
         assert client.get(GIVE).status_code == 200
-    assert client.post(GIVE, {"code": code_in_the_outbox()}).status_code == 302
+    assert client.post(GIVE, {"code": code_in_the_outbox()}).status_code == 303
     assert "_auth_user_id" in client.session
 
 
@@ -187,7 +187,7 @@ def test_what_is_no_address_is_asked_for_again_and_stays_in_its_box(client: Clie
 def test_too_many_codes_for_one_address_are_refused_with_a_way_round(client: Client) -> None:
     jo = make_member().user
     for _ in range(3):
-        assert ask(Client(), jo.email).status_code == 302
+        assert ask(Client(), jo.email).status_code == 303
     refused = ask(client, jo.email)
     assert refused.status_code == 422
     assert b"Or call us" in refused.content
@@ -247,7 +247,7 @@ def test_signing_out_takes_a_press(client: Client) -> None:
     client.force_login(make_member().user)
     assert client.get("/accounts/logout/").status_code == 200
     assert "_auth_user_id" in client.session
-    assert client.post("/accounts/logout/").status_code == 302
+    assert client.post("/accounts/logout/").status_code == 303
     assert "_auth_user_id" not in client.session
 
 
