@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_asking")]
+    dependencies = [("cases", "0012_assisted")]
 
     operations = [
         migrations.RunSQL(
