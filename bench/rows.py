@@ -105,6 +105,9 @@ class Place:
                 by=person.user,
                 now=self.now,
             )
+        # One is changed, as in most plans: whether that may be told is asked once, however many are.
+        entry, given = an_entry(person), {"plan_id": person.plan.pk, "by": person.user, "now": self.now}
+        actions.change_words(entry_id=entry.pk, words=f"0. {WORDS}", version=entry.version, **given)
         return person
 
 
