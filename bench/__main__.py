@@ -45,14 +45,14 @@ def _measure(people: int) -> None:
     django.setup()
     from django.conf import settings
     from django.db import connection
-    from django.test.utils import setup_test_environment
 
     from bench.measure import table
     from config.demo import collect_static
 
     collect_static()
     settings.ROOT_URLCONF = "bench.urls"
-    setup_test_environment(debug=False)
+    # Not the environment of tests: there every template, and every one in it, is kept for looking at, and takes longer.
+    settings.ALLOWED_HOSTS = ["testserver"]
     before = settings.DATABASES["default"]["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:

@@ -16,6 +16,7 @@ import sys
 import unicodedata
 from datetime import datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,12 +113,11 @@ def draw(words: str) -> bytes:
             if url not in _assets():
                 refused.append(url)
                 raise ValueError("refused")
-            kind, body = _assets()[url]
-            return URLFetcherResponse(url, body, {"Content-Type": kind})
+            return URLFetcherResponse(url, _ready(url), {"Content-Type": _assets()[url][0]})
 
     try:
         made = weasyprint.HTML(string=words, base_url="asset:", url_fetcher=OwnFiles()).write_pdf(
-            pdf_variant="pdf/ua-1"
+            pdf_variant="pdf/ua-1", font_config=_fonts()
         )
     except (MemoryError, RecursionError) as too_much:
         raise CannotMake from too_much
@@ -160,6 +160,27 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         for path in folder.glob("*")
         if path.suffix in KINDS
     }
+
+
+@cache
+def _fonts() -> Any:
+    """Where fonts are put when a copy first needs them; the next one finds them there."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@cache
+def _ready(url: str) -> bytes:
+    """One of our own files as it is drawn with. A font is unpacked, which takes longer than a page does: only once."""
+    _kind, body = _assets()[url]
+    if not url.endswith(".woff2"):
+        return body
+    from fontTools.ttLib import woff2
+
+    plain = BytesIO()
+    woff2.decompress(BytesIO(body), plain)
+    return plain.getvalue()
 
 
 def _directed(found: re.Match[str]) -> str:

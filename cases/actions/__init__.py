@@ -30,7 +30,7 @@ from cases.actions.huddle import (
 from cases.actions.looking import ask_about_look, look_at_plan
 from cases.actions.messages import been_round, claim_due, mark_held, mark_sent
 from cases.actions.needed import take_needed
-from cases.actions.paper import ask_for_copy, could_not_make, forget_copies, keep_copy
+from cases.actions.paper import ask_for_copy, could_not_make, forget_copies, keep_copy, keep_whole_copy
 from cases.actions.plan import (
     ChangedMeanwhile,
     NothingWritten,
@@ -110,6 +110,7 @@ __all__ = [
     "keep_copy",
     "keep_safety_note",
     "keep_voices",
+    "keep_whole_copy",
     "leave_me_be",
     "let_group_in",
     "let_somebody_in",

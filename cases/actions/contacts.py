@@ -133,16 +133,14 @@ def look_at_reach(*, plan_id: UUID, by: Any, now: datetime) -> Look:
 
 
 NOTICE = """
-INSERT INTO cases_reachingout (case_id, since, noticed_at)
-SELECT id, quiet_at, %(now)s FROM cases_case
-WHERE quiet_at <= %(now)s AND (quiet_at, id) > (%(after)s, %(after_id)s)
-ORDER BY quiet_at, id LIMIT %(chunk)s
-ON CONFLICT DO NOTHING
-"""
-LAST = """
-SELECT quiet_at, id FROM cases_case
-WHERE quiet_at <= %(now)s AND (quiet_at, id) > (%(after)s, %(after_id)s)
-ORDER BY quiet_at, id OFFSET %(chunk)s - 1 LIMIT 1
+WITH due AS MATERIALIZED (
+    SELECT quiet_at, id FROM cases_case WHERE quiet_at <= %(now)s AND (quiet_at, id) > (%(after)s, %(after_id)s)
+    ORDER BY quiet_at, id LIMIT %(chunk)s
+), noticed AS (
+    INSERT INTO cases_reachingout (case_id, since, noticed_at) SELECT id, quiet_at, %(now)s FROM due
+    ON CONFLICT DO NOTHING RETURNING 1
+), last AS (SELECT quiet_at, id FROM due ORDER BY quiet_at, id OFFSET %(chunk)s - 1)
+SELECT (SELECT count(*) FROM noticed), (SELECT quiet_at FROM last), (SELECT id FROM last)
 """
 
 
@@ -152,18 +150,18 @@ def notice_quiet(*, now: datetime, chunk: int = 5_000) -> int:
     One statement a chunk, each its own short transaction; the unique constraint, and no lock, makes it safe to run twice,
     late, or in two places at once. It can only ever add a reason to reach out.
     """
-    noticed, after = 0, (datetime(2000, 1, 1, tzinfo=now.tzinfo), UUID(int=0))
-    while True:
-        with transaction.atomic(), connection.cursor() as cursor:
-            given: dict[str, Any] = {"now": now, "after": after[0], "after_id": after[1], "chunk": chunk}
-            cursor.execute(LAST, given)
-            last = cursor.fetchone()
+    noticed: int = 0
+    after: datetime | None = datetime(2000, 1, 1, tzinfo=now.tzinfo)
+    after_id = UUID(int=0)
+    with connection.cursor() as cursor:
+        while after:
+            given: dict[str, Any] = {"now": now, "after": after, "after_id": after_id, "chunk": chunk}
             cursor.execute(NOTICE, given)
-            noticed += cursor.rowcount
-        if last is None:
-            break
-        after = last
-    Heartbeat.objects.update_or_create(job="notice_quiet", defaults={"at": now})
+            new, after, after_id = cursor.fetchone()
+            noticed += new
+    beat = Heartbeat.objects.filter(job="notice_quiet")
+    if not beat.update(at=now):
+        beat.get_or_create(job="notice_quiet", defaults={"at": now})
     return noticed
 
 

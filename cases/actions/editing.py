@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from cases import sections
 from cases.actions.plan import NothingWritten, change_words, locked
-from cases.models import Plan, Rating, Suggestion, Walk
+from cases.models import Plan, Rating, Suggestion
 from cases.permissions import NOT_THE_PERSONS, NotAllowed, NotKnown, Permission, standing
 from teams.history import record
 
@@ -103,6 +103,18 @@ def move_section(*, plan_id: UUID, section: str, up: bool, by: Any, now: datetim
     return record(plan, by=by, why="", now=now)
 
 
+HERE = """
+UPDATE cases_walk w SET here_at = %(now)s FROM cases_case c, cases_plan p, teams_membership m
+WHERE w.case_id = c.id AND c.person_id = p.person_id AND w.member_id = m.id AND w.ended_at IS NULL
+AND p.id = %(plan)s AND m.user_id = %(by)s AND (w.here_at IS NULL OR w.here_at <= %(again)s)
+"""
+AGAIN = timedelta(seconds=20)
+
+
 def be_here(*, plan_id: UUID, by: Any, now: datetime) -> None:
-    """Say that somebody who walks with the person has their plan open now. Nothing is kept of the person's own being here."""
-    Walk.objects.filter(case__person__plan=plan_id, member__user=by, ended_at=None).update(here_at=now)
+    """Say that somebody who walks with the person has their plan open now. Nothing is kept of the person's own being here.
+
+    What was said some seconds ago is not written again: most pages of a plan are opened one after the other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HERE, {"plan": plan_id, "by": by.pk, "now": now, "again": now - AGAIN})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,22 +17,16 @@ from cases.models import Case, HuddleItem, Look
 from cases.permissions import NotAllowed, NotKnown, Permission, standing
 from teams import languages
 
+LOOKED = """
+INSERT INTO cases_look (plan_id, viewer_id, what, at, "on", sections) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
+
 
 def look_at_plan(*, plan_id: UUID, what: str, sections: Collection[str], by: Any, now: datetime) -> None:
     """Keep that somebody was shown these parts of a plan just now: once a day for the same parts."""
-    Look.objects.bulk_create(
-        [
-            Look(
-                plan_id=plan_id,
-                viewer_id=by.pk,
-                what=Look.What(what),
-                sections=list(sections),
-                at=now,
-                on=timezone.localdate(now),
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(LOOKED, [plan_id, by.pk, Look.What(what), now, timezone.localdate(now), list(sections)])
 
 
 @transaction.atomic

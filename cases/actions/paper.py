@@ -51,6 +51,24 @@ def ask_for_copy(
     )
 
 
+@transaction.atomic
+def keep_whole_copy(*, plan_id: UUID, language: str, fingerprint: str, file: bytes, by: Any, now: datetime) -> None:
+    """Keep a copy of all that ``by`` may see, in the usual print, that was made at once: for when they ask again."""
+    at = standing(by, plan_id, now, lock=True)
+    Copy.objects.create(
+        plan_id=plan_id,
+        viewer=by,
+        layout=Copy.Layout.NORMAL,
+        sections=[key for key in table.KEYS if at.level(key)],
+        language=language,
+        fingerprint=fingerprint,
+        state=Copy.State.MADE,
+        file=file,
+        asked_at=now,
+        until=now + KEPT,
+    )
+
+
 def keep_copy(*, copy_id: UUID, file: bytes, fingerprint: str) -> None:
     """Keep what the worker made, unless another worker was first, or nobody waits for it any more."""
     Copy.objects.filter(pk=copy_id, state=Copy.State.WAITING).update(

@@ -194,9 +194,12 @@ def _say_beside(at: Standing, entry: Entry, importance: str | None, agreed: str 
 
 
 def locked(by: Any, plan_id: UUID, entry_id: UUID, now: datetime) -> tuple[Standing, Entry]:
-    """The standing and the entry, locked and fresh; NotKnown when the entry is of another plan, or hidden."""
+    """The standing and the entry, locked and fresh; NotKnown when the entry is of another plan, or hidden.
+
+    The lock is the plan's, without which nobody changes an entry of it.
+    """
     at = standing(by, plan_id, now, lock=True)
-    entry = Entry.objects.select_for_update(of=("self",)).filter(pk=entry_id, plan_id=plan_id).first()
+    entry = Entry.objects.filter(pk=entry_id, plan_id=plan_id).order_by().first()
     if entry is None or not at.level(entry.section, entry.circle) or (entry.removed_at and not at.is_person):
         raise NotKnown
     return at, entry

@@ -5,6 +5,7 @@ django-guardian is spoken to here alone, and its grants are read as rows: a supe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,36 +13,23 @@ from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    DateTimeField,
-    F,
-    FilteredRelation,
-    PositiveSmallIntegerField,
-    Q,
-    UUIDField,
-    Value,
-)
+from django.db import connection
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from cases import sections
 from cases.models import (
     Case,
-    EmergencyOpening,
     HuddleItem,
-    LetIn,
     Person,
     Plan,
     PlanSection,
     SectionGrant,
     ShutOut,
-    Supporter,
-    Walk,
 )
 from cases.sections import Circle, Group, Level
-from teams.models import Membership, Team, User
+from teams.models import Membership, Organisation, Team, User
 from teams.permissions import NotAllowed, NotKnown, membership_in
 
 
@@ -123,6 +111,8 @@ class Sharing:
     groups: tuple[Opened, ...] = ()
     supporters: dict[UUID, str] = field(default_factory=dict)  # those whom the person asked, by account
     opens_past: frozenset[str] = frozenset()  # the sections of which whoever is let in later reads older words too
+    on_agenda: str = ""  # for what the team is to talk about them: a kind of item
+    opened: frozenset[UUID] = frozenset()  # those who have opened it in an emergency, by account, while that holds
 
     def shuts_out(self, member: Membership) -> bool:
         """Whether a member is shut out of the whole plan: by name, or with their sector or organisation."""
@@ -304,120 +294,136 @@ def sharing_of(plan: Plan, now: datetime) -> Sharing:
 
 
 def sharings_of(plans: Collection[Plan], now: datetime) -> dict[UUID, Sharing]:
-    """Everything set about who sees each of some plans: four queries, however many they are."""
-    ids = {plan.person_id: plan.pk for plan in plans}
-    cases = {
-        ids[case.person_id]: case
-        for case in Case.objects.filter(person__in=ids)
-        .select_related("team")
-        .order_by("person", "-came_at")
-        .distinct("person")
-    }
-    circles: dict[UUID, dict[str, str]] = {pk: {} for pk in ids.values()}
-    grants: dict[UUID, dict[UUID, dict[str, Level]]] = {pk: {} for pk in ids.values()}
-    ends: dict[UUID, dict[tuple[UUID, str], datetime]] = {pk: {} for pk in ids.values()}
-    in_force = FilteredRelation(
-        "grants", condition=Q(grants__since__lte=now) & (Q(grants__until=None) | Q(grants__until__gt=now))
+    """Everything set about who sees each of some plans: one query, however many they are."""
+    return {found.plan.pk: found for found in _sharings([plan.pk for plan in plans], now)}
+
+
+# All of it in one statement: the latest stay (a plan begins with one) and whose it is, what has been set, who walks with
+# the person, and who else may come. Every page of a plan asks this first: it is read as JSON, because making a query of
+# five models for it takes longer than the database does.
+SHARING = """
+SELECT DISTINCT ON (c.person_id) jsonb_build_object(
+    'rows', jsonb_build_array(to_jsonb(l), to_jsonb(p), to_jsonb(u), to_jsonb(c), to_jsonb(t)),
+    'sections', (SELECT jsonb_agg(jsonb_build_array(key, circle, opens_past)) FROM cases_plansection WHERE plan_id = l.id),
+    'by_name', (
+        SELECT jsonb_agg(jsonb_build_array(g.user_id, s.key, k.codename, g.until))
+        FROM cases_plansection s JOIN cases_sectiongrant g ON g.content_object_id = s.id
+        JOIN auth_permission k ON k.id = g.permission_id JOIN teams_user u ON u.id = g.user_id AND u.is_active
+        WHERE s.plan_id = l.id AND g.since <= %(now)s AND (g.until IS NULL OR g.until > %(now)s)
+    ),
+    'groups', (
+        SELECT jsonb_agg(
+            jsonb_build_array(i.section, i.sector, i.organisation_id, i.level, i.until, o.name) ORDER BY i.since, i.id
+        )
+        FROM cases_letin i LEFT JOIN teams_organisation o ON o.id = i.organisation_id
+        WHERE i.plan_id = l.id AND i.ended_at IS NULL AND i.since <= %(now)s AND (i.until IS NULL OR i.until > %(now)s)
+    ),
+    'shut', (
+        SELECT jsonb_agg(
+            jsonb_build_array(x.section, x.user_id, x.sector, x.organisation_id, o.name) ORDER BY x.since, x.id
+        )
+        FROM cases_shutout x LEFT JOIN teams_organisation o ON o.id = x.organisation_id
+        WHERE x.plan_id = l.id AND x.ended_at IS NULL
+    ),
+    'supporters', (
+        SELECT jsonb_agg(jsonb_build_array(a.user_id, a.name) ORDER BY a.opens_at, a.id)
+        FROM cases_supporter a JOIN teams_user u ON u.id = a.user_id AND u.is_active
+        WHERE a.plan_id = l.id AND a.ended_at IS NULL AND a.opens_at <= %(now)s
+        AND (a.until IS NULL OR a.until > %(now)s)
+    ),
+    'walkers', (
+        SELECT jsonb_agg(
+            jsonb_build_array(w.main, w.here_at, to_jsonb(m), to_jsonb(u), to_jsonb(o))
+            ORDER BY w.main DESC, w.started_at, w.id
+        )
+        FROM cases_walk w JOIN teams_membership m ON m.id = w.member_id AND m.ended_at IS NULL
+        JOIN teams_user u ON u.id = m.user_id AND u.is_active JOIN teams_organisation o ON o.id = m.organisation_id
+        WHERE w.case_id = c.id AND w.ended_at IS NULL
+    ),
+    'on_agenda', (SELECT kind FROM cases_huddleitem WHERE case_id = c.id AND decided_at IS NULL),
+    'opened', (
+        SELECT jsonb_agg(m.user_id) FROM cases_emergencyopening e JOIN teams_membership m ON m.id = e.member_id
+        WHERE e.plan_id = l.id AND e.until > %(now)s AND m.may_open AND m.ended_at IS NULL
     )
-    opens_past: dict[UUID, set[str]] = {pk: set() for pk in ids.values()}
-    for plan_id, key, circle, past, user_id, codename, until, is_active in (
-        PlanSection.objects.filter(plan__in=plans)
-        .annotate(live=in_force)
-        .values_list(
-            "plan_id",
-            "key",
-            "circle",
-            "opens_past",
-            "live__user",
-            "live__permission__codename",
-            "live__until",
-            "live__user__is_active",
-        )
-    ):
-        circles[plan_id][key] = circle
-        if past:
-            opens_past[plan_id].add(key)
-        if is_active:
-            theirs = grants[plan_id].setdefault(user_id, {})
-            theirs[key] = max(theirs.get(key, Level.NOTHING), LEVELS[codename])
-            if until:
-                ends[plan_id][user_id, key] = until
-    shut: dict[UUID, list[Shut]] = {pk: [] for pk in ids.values()}
-    groups: dict[UUID, list[Opened]] = {pk: [] for pk in ids.values()}
-    supporters: dict[UUID, dict[UUID, str]] = {pk: {} for pk in ids.values()}
-    for plan_id, kind, section, user_id, sector, organisation_id, level, until, name, _since in _rules(plans, now):
-        group = Group(sector, organisation_id)
-        if kind == "shut":
-            shut[plan_id].append(Shut(section, user_id, None if user_id else group, name or ""))
-        elif kind == "let":
-            groups[plan_id].append(Opened(section, group, Level(level), until, name or ""))
-        else:
-            supporters[plan_id][user_id] = name
-    walkers: dict[UUID, list[Walker]] = {pk: [] for pk in ids.values()}
-    walks = Walk.objects.filter(
-        case__in=cases.values(), ended_at=None, member__ended_at=None, member__user__is_active=True
-    ).select_related("case", "member__user", "member__organisation")
-    for walk in walks.order_by("-main", "started_at", "id"):
-        walkers[ids[walk.case.person_id]].append(_walker(walk, now))
-    return {
-        plan.pk: Sharing(
-            plan=plan,
-            case=cases[plan.pk],  # a plan begins with a case
-            circles=circles[plan.pk],
-            shut=tuple(shut[plan.pk]),
-            grants=grants[plan.pk],
-            walkers=tuple(walkers[plan.pk]),
-            ends=ends[plan.pk],
-            groups=tuple(groups[plan.pk]),
-            supporters=supporters[plan.pk],
-            opens_past=frozenset(opens_past[plan.pk]),
-        )
-        for plan in plans
-    }
+)
+FROM cases_plan l JOIN cases_person p ON p.id = l.person_id JOIN teams_user u ON u.id = p.user_id
+JOIN cases_case c ON c.person_id = p.id JOIN teams_team t ON t.id = c.team_id
+WHERE l.id = ANY(%(plans)s) ORDER BY c.person_id, c.came_at DESC
+"""
 
 
-def _rules(plans: Collection[Plan], now: datetime) -> Any:
-    """Who is shut out, which groups are let in, and whom the persons asked: three tables in one statement."""
-    in_force = Q(until=None) | Q(until__gt=now)
-    none: dict[str, Any] = {
-        "section": Value("", CharField()),
-        "user": Value(None, UUIDField()),
-        "sector": Value("", CharField()),
-        "organisation": Value(None, BigIntegerField()),
-        "level": Value(0, PositiveSmallIntegerField()),
-        "until": Value(None, DateTimeField()),
-        "name": Value("", CharField()),
-    }
-
-    def rows(kind: str, found: Any, *own: str, since: str = "since", **called: str) -> Any:
-        own_columns = {name: F(name) for name in own} | {name: F(path) for name, path in called.items()}
-        columns = [own_columns.get(name, nothing) for name, nothing in none.items()]
-        found = found.filter(plan__in=plans, ended_at=None).annotate(begins=F(since))
-        return found.values_list("plan_id", Value(kind, CharField()), *columns, "begins")
-
-    shut = rows("shut", ShutOut.objects, "section", "user", "sector", "organisation", name="organisation__name")
-    let = rows(
-        "let",
-        LetIn.objects.filter(in_force, since__lte=now),
-        "section", "sector", "organisation", "level", "until", name="organisation__name",
-    )  # fmt: skip
-    open_now = Supporter.objects.filter(in_force, opens_at__lte=now, user__is_active=True)
-    return shut.union(let, rows("asked", open_now, "user", "name", since="opens_at"), all=True).order_by("begins")
+def _sharings(plan_ids: Collection[UUID], now: datetime) -> list[Sharing]:
+    with connection.cursor() as cursor:
+        cursor.execute(SHARING, {"plans": list(plan_ids), "now": now})
+        return [_sharing(json.loads(given), now) for (given,) in cursor.fetchall()]
 
 
-def _walker(walk: Walk, now: datetime) -> Walker:
+def _sharing(given: dict[str, Any], now: datetime) -> Sharing:
+    """What the person has set, from what the statement above gives for their plan."""
+    plan, person, person.user, case, case.team = map(_row, (Plan, Person, User, Case, Team), given["rows"])
+    plan.person = case.person = person
+    grants: dict[UUID, dict[str, Level]] = {}
+    ends: dict[tuple[UUID, str], datetime] = {}
+    for user, key, codename, until in given["by_name"] or ():
+        user_id = UUID(user)
+        theirs = grants.setdefault(user_id, {})
+        theirs[key] = max(theirs.get(key, Level.NOTHING), LEVELS[codename])
+        if until:
+            ends[user_id, key] = datetime.fromisoformat(until)
+    return Sharing(
+        plan=plan,
+        case=case,
+        circles={key: circle for key, circle, _past in given["sections"]},
+        shut=tuple(
+            Shut(section, UUID(who) if who else None, None if who else Group(sector, organisation_id), name or "")
+            for section, who, sector, organisation_id, name in given["shut"] or ()
+        ),
+        grants=grants,
+        walkers=tuple(_walker(*walk, now=now) for walk in given["walkers"] or ()),
+        ends=ends,
+        groups=tuple(
+            Opened(
+                section,
+                Group(sector, organisation_id),
+                Level(level),
+                datetime.fromisoformat(until) if until else None,
+                name or "",
+            )
+            for section, sector, organisation_id, level, until, name in given["groups"] or ()
+        ),
+        supporters={UUID(user): name for user, name in given["supporters"] or ()},
+        opens_past=frozenset(key for key, _circle, past in given["sections"] if past),
+        on_agenda=given["on_agenda"] or "",
+        opened=frozenset(map(UUID, given["opened"] or ())),
+    )
+
+
+def _walker(main: bool, here_at: str | None, *rows: dict[str, Any], now: datetime) -> Walker:
+    """Somebody who walks with the person, from the rows of their membership, account and organisation."""
+    member, user, organisation = map(_row, (Membership, User, Organisation), rows)
+    member.user, member.organisation = user, organisation
     return Walker(
-        user_id=walk.member.user_id,
-        member_id=walk.member_id,
-        name=walk.member.user.name,
-        first_name=walk.member.user.first_name,
-        role=walk.member.role,
-        organisation=walk.member.organisation.name,
-        organisation_id=walk.member.organisation_id,
-        sector=walk.member.organisation.sector,
-        main=walk.main,
-        here=walk.here_at is not None and walk.here_at > now - HERE,
-        membership=walk.member,
+        user_id=user.pk,
+        member_id=member.pk,
+        name=user.name,
+        first_name=user.first_name,
+        role=member.role,
+        organisation=organisation.name,
+        organisation_id=organisation.pk,
+        sector=organisation.sector,
+        main=main,
+        here=here_at is not None and datetime.fromisoformat(here_at) > now - HERE,
+        membership=member,
+    )
+
+
+def _row(model: type[Model], given: dict[str, Any]) -> Any:
+    """A row that came as JSON, as the model it is of."""
+    fields: Any = model._meta.concrete_fields
+    return model.from_db(
+        connection.alias,
+        [field.attname for field in fields],
+        [field.to_python(given[field.column]) for field in fields],
     )
 
 
@@ -429,24 +435,34 @@ def standing(
     With ``lock`` the plan's row is locked until the transaction ends: every change to a plan begins so. With
     ``in_the_huddle``, to be there when the team talks about the person is enough.
     """
-    plans = Plan.objects.select_related("person__user")
-    if lock:
-        plans = plans.select_for_update(of=("self",))
-    plan = plans.filter(pk=plan_id).first()
-    if plan is None or not viewer.is_authenticated:
+    sharing = _one(plan_id, now, lock=lock)
+    if not viewer.is_authenticated:
         raise NotKnown
-    found = standing_with(viewer, sharing_of(plan, now), now)
+    found = standing_with(viewer, sharing, now)
     if not (found.knows or (in_the_huddle and found.at_huddle)):
         raise NotKnown
     return found
 
 
+def _one(plan_id: UUID, now: datetime, *, lock: bool) -> Sharing:
+    """What is set about one plan. Raises NotKnown.
+
+    It is read after the lock, and not with it: whoever waited for somebody else's change must see what that change did.
+    """
+    if lock:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM cases_plan WHERE id = %s FOR UPDATE", [plan_id])
+    for sharing in _sharings([plan_id], now):
+        return sharing
+    raise NotKnown
+
+
 def standings(
     viewer: Any, plans: Collection[Plan], now: datetime, *, in_the_huddle: bool = False
 ) -> dict[UUID, Standing]:
-    """The viewer's place with each of some plans, without those they may not know of: seven queries, however many.
+    """The viewer's place with each of some plans, without those they may not know of: two queries, however many.
 
-    The plans come with their person and account (``select_related("person__user")``). ``in_the_huddle``: see ``standing``.
+    ``in_the_huddle``: see ``standing``.
     """
     found = _places(viewer, list(sharings_of(plans, now).values()), now)
     return {place.sharing.plan.pk: place for place in found if place.knows or (in_the_huddle and place.at_huddle)}
@@ -474,20 +490,12 @@ def check_may_open(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool = Fa
 
 def as_member(viewer: Any, plan_id: UUID, now: datetime, *, lock: bool) -> tuple[Sharing, Membership]:
     """What is set about a plan, and the viewer's membership of the team that it is with. Raises NotKnown."""
-    plans = Plan.objects.select_related("person__user")
-    if lock:
-        plans = plans.select_for_update(of=("self",))
-    plan = plans.filter(pk=plan_id).first()
-    if plan is None:
-        raise NotKnown
-    sharing = sharing_of(plan, now)
+    sharing = _one(plan_id, now, lock=lock)
     return sharing, membership_in(viewer, sharing.case.team_id)
 
 
 def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standing]:
     others = [sharing for sharing in sharings if sharing.plan.person.user_id != viewer.pk]
-    on_agenda: dict[UUID, str] = {}
-    opened: set[UUID] = set()
     walking = (walker.membership for sharing in others for walker in sharing.walkers if walker.user_id == viewer.pk)
     members = {member.team_id: member for member in walking if member}
     if any(sharing.case.team_id not in members for sharing in others):
@@ -495,22 +503,10 @@ def _places(viewer: User, sharings: list[Sharing], now: datetime) -> list[Standi
             member.team_id: member
             for member in Membership.objects.filter(user=viewer, ended_at=None).select_related("organisation")
         }
-    cases = [
-        sharing.case
-        for sharing in others
-        if sharing.case.team_id in members and viewer.pk not in {walker.user_id for walker in sharing.walkers}
-    ]
-    if cases:
-        on_agenda = dict(HuddleItem.objects.filter(case__in=cases, decided_at=None).values_list("case_id", "kind"))
-    if cases and any(member.may_open for member in members.values()):
-        open_now = EmergencyOpening.objects.filter(member__in=members.values(), member__may_open=True, until__gt=now)
-        opened = set(open_now.values_list("plan_id", flat=True))
-    return [_place(viewer, sharing, members, on_agenda, opened) for sharing in sharings]
+    return [_place(viewer, sharing, members) for sharing in sharings]
 
 
-def _place(
-    viewer: User, sharing: Sharing, members: dict[int, Membership], on_agenda: dict[UUID, str], opened: set[UUID]
-) -> Standing:
+def _place(viewer: User, sharing: Sharing, members: dict[int, Membership]) -> Standing:
     if sharing.plan.person.user_id == viewer.pk:
         return Standing(viewer, sharing, is_person=True)
     # Once somebody has stepped out nobody works with them: the team's way in has ended with the stay.
@@ -523,9 +519,9 @@ def _place(
         sharing,
         walker=walker,
         member=member,
-        on_huddle=walker is None and on_agenda.get(sharing.case.pk) in HuddleItem.OPENS,
-        on_agenda=walker is None and sharing.case.pk in on_agenda,
-        opened=walker is None and member.may_open and sharing.plan.pk in opened,
+        on_huddle=walker is None and sharing.on_agenda in HuddleItem.OPENS,
+        on_agenda=walker is None and bool(sharing.on_agenda),
+        opened=walker is None and member.may_open and viewer.pk in sharing.opened,
     )
 
 

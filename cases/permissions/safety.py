@@ -85,7 +85,7 @@ def check_needed(viewer: Any, needed_id: UUID, *, lock: bool = False) -> tuple[N
         raise NotKnown
     member = membership_in(viewer, needed.case.team_id)
     if ShutOut.objects.filter(
-        Q(user=viewer.pk) | Q(sector=member.organisation.sector),
+        Q(user=viewer.pk) | Q(sector=member.organisation.sector) | Q(organisation=member.organisation_id),
         plan__person=needed.case.person_id,
         section="",
         ended_at=None,

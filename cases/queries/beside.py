@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import picture
-from cases.models import Plan, Rating, Story, Suggestion
+from cases.models import Rating
 from cases.permissions import Standing
 
 NEWEST = 30
@@ -54,46 +53,44 @@ class Ratings:
         return self.said[0] if self.said else None
 
 
+NO_RATINGS = Ratings()
+
+
 @dataclass(frozen=True)
 class Opening:
     """The person's own first words, and how they said things are since: both are seen as "How things are" is seen."""
 
     words: str = ""
     told_at: datetime | None = None
-    ratings: Ratings = Ratings()
+    ratings: Ratings = NO_RATINGS
 
 
-def suggestions_of_entry() -> ArraySubquery:
-    """For each entry of a query, what is suggested for it: in the same statement, however many there are."""
-    in_view = Q(answer__in=[Suggestion.Answer.OPEN, Suggestion.Answer.OTHER_VIEW])
-    return ArraySubquery(
-        Suggestion.objects.filter(in_view, entry=OuterRef("pk"))
-        .order_by("made_at", "id")
-        .values(
-            row=JSONObject(
-                id="id",
-                words="words",
-                why="why",
-                author="author__name",
-                author_id="author",
-                made_at="made_at",
-                other_view="their_words",
-            )
-        )
-    )
+# For each entry ``e`` of a statement: what is suggested for it, and the newest of the person's own numbers.
+SUGGESTED = """
+(SELECT jsonb_agg(jsonb_build_object('id', s.id, 'words', s.words, 'why', s.why, 'author', u.name, 'author_id', u.id,
+    'made_at', s.made_at, 'other_view', s.their_words) ORDER BY s.made_at, s.id)
+FROM cases_suggestion s JOIN teams_user u ON u.id = s.author_id
+WHERE s.entry_id = e.id AND s.answer IN ('', 'other_view'))
+"""
+RATED = """
+(SELECT jsonb_agg(r.row) FROM (
+    SELECT jsonb_build_object('value', value, 'words', words, 'at', at) AS row FROM cases_rating
+    WHERE {whose} ORDER BY at DESC, id DESC LIMIT {newest}
+) r)
+"""
+RATED_ENTRY = RATED.format(whose="entry_id = e.id", newest=NEWEST)
+# A summary by whoever typed it is an entry in their name, and nobody's own first words.
+OPENING = f"""
+SELECT t.words, t.told_at, {RATED.format(whose="plan_id = p.id AND entry_id IS NULL", newest=NEWEST)}
+FROM cases_plan p LEFT JOIN LATERAL (
+    SELECT words, told_at FROM cases_story
+    WHERE person_id = p.person_id AND question = 'know' AND whose = 'own' AND words <> '' ORDER BY told_at, id LIMIT 1
+) t ON true
+WHERE p.id = %s
+"""  # noqa: S608 - words of our own
 
 
-def ratings_of_entry() -> ArraySubquery:
-    """For each entry of a query, the newest of the person's own numbers, in the same statement."""
-    return _ratings(Rating.objects.filter(entry=OuterRef("pk")))
-
-
-def _ratings(rows: Any) -> ArraySubquery:
-    newest = rows.order_by("-at", "-id").values(row=JSONObject(value="value", words="words", at="at"))
-    return ArraySubquery(newest[:NEWEST])
-
-
-def suggestion_views(at: Standing, rows: list[dict[str, Any]]) -> tuple[SuggestionView, ...]:
+def suggestion_views(at: Standing, given: str | None) -> tuple[SuggestionView, ...]:
     # Whom the person talks to is not for those they asked to read.
     return tuple(
         SuggestionView(
@@ -107,15 +104,17 @@ def suggestion_views(at: Standing, rows: list[dict[str, Any]]) -> tuple[Suggesti
             other_view=row["other_view"],
             mine=UUID(row["author_id"]) == at.viewer.pk,
         )
-        for row in rows
+        for row in json.loads(given or "[]")
     )
 
 
-def ratings_view(rows: list[dict[str, Any]]) -> Ratings:
-    """Numbers as they came from ``ratings_of_entry``, with their drawing."""
+def ratings_view(given: str | None) -> Ratings:
+    """Numbers as they came from ``RATED``, with their drawing."""
+    if given is None:
+        return NO_RATINGS
     said = tuple(
         Said(value=row["value"], words=row["words"], at=timezone.localtime(datetime.fromisoformat(row["at"])))
-        for row in rows
+        for row in json.loads(given)
     )
     drawing, words = _drawing(said)
     return Ratings(said=said, drawing=drawing, drawing_words=words)
@@ -142,18 +141,7 @@ def opening(at: Standing) -> Opening:
     """What was told first, and how things are since; nothing for those who may not see how things are."""
     if not at.level("now"):
         return Opening()
-    plan = at.sharing.plan
-    # A summary by whoever typed it is an entry in their name, and nobody's own first words.
-    own = Story.objects.filter(person=plan.person_id, question="know", whose=Story.Whose.OWN)
-    told = own.exclude(words="").order_by("told_at", "pk")
-    row = Plan.objects.filter(pk=plan.pk).values_list(
-        ArraySubquery(told.values(row=JSONObject(words="words", told_at="told_at"))[:1]),
-        _ratings(Rating.objects.filter(plan=OuterRef("pk"), entry=None)),
-    )[0]
-    stories, ratings = row
-    first: dict[str, Any] = stories[0] if stories else {"words": "", "told_at": None}
-    return Opening(
-        words=first["words"],
-        told_at=datetime.fromisoformat(first["told_at"]) if first["told_at"] else None,
-        ratings=ratings_view(ratings),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(OPENING, [at.sharing.plan.pk])
+        words, told_at, ratings = cursor.fetchone()
+    return Opening(words=words or "", told_at=told_at, ratings=ratings_view(ratings))

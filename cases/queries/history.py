@@ -1,25 +1,28 @@
-"""The history a person can read: what changed, from what to what, who did it, for which organisation, when and why."""
+"""The history a person can read: what changed, from what to what, who did it, for which organisation, when and why.
+
+The database puts it together, in one statement, and gives no more of it than is read. Each part below is one kind of row;
+what the viewer may not see is in none of them, so that nothing hidden shows, counts, or leaves a gap in a page.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Case, Contact, Entry, HuddleItem, Look, Plan, PlanSection, Rating, Suggestion, Via, Walk
+from cases.models import Case, Contact, Entry, Look, Suggestion, Via
 from cases.permissions import NotKnown, Standing, standing
-from cases.queries.emergency import openings_of
-from cases.queries.past import past_of
-from teams.models import User
+from cases.queries.past import opened_to, seen_by
 
 PAGE = 50
+LONGEST = 8  # digits: no history has as many pages
 
 
 @dataclass(frozen=True)
@@ -51,360 +54,386 @@ class HistoryPage:
 
 
 def history(
-    *, plan_id: UUID, viewer: Any, now: datetime, section: str = "", others_only: bool = False
+    *,
+    plan_id: UUID,
+    viewer: Any,
+    now: datetime,
+    section: str = "",
+    others_only: bool = False,
+    newest: int | None = None,
 ) -> list[Change]:
-    """All that has happened with a plan that this viewer may see, newest first.
+    """What has happened with a plan that this viewer may see, newest first; with ``newest``, so many of it at most.
 
-    What is hidden from the viewer now is absent, its past words included. ``section`` keeps one section, ``others_only``
-    leaves out what the person did themselves. Raises NotKnown when the viewer may not know of the plan.
+    What is hidden from the viewer now is absent, its past words included, and so is what was there before it was opened to
+    them. ``section`` keeps one section, ``others_only`` leaves out what the person did themselves. Raises NotKnown when the
+    viewer may not know of the plan.
     """
-    at = standing(viewer, plan_id, now)
-    if at.is_supporter:
-        raise NotKnown  # it would name those whom the person talks to
-    parts = (_contacts, _decisions, _walks, _stays, _sharing, _looks, _openings)
-    seen = _seen(at)
-    opened_at: dict[UUID, datetime] = {}
-    changes = [*_entries(at, seen, opened_at), *_suggestions(at, seen, opened_at), *_ratings(at, seen)]
-    changes += [change for part in parts for change in part(at)]
-    changes = [
-        change
-        for change in changes
-        if (not section or change.section == section) and not (others_only and change.theirs)
-    ]
-    return sorted(changes, key=lambda change: change.at, reverse=True)
+    return _Told(plan_id, viewer, now, section, others_only=others_only).changes(newest)
 
 
 def history_page(
     *, plan_id: UUID, viewer: Any, now: datetime, section: str = "", who: str = "", number: str = "1"
 ) -> HistoryPage:
     """One page of ``history``; ``who`` is an account, or "others" for all but the person."""
-    changes = history(plan_id=plan_id, viewer=viewer, now=now, section=section, others_only=who == "others")
-    people = {str(change.who_id): change.who for change in changes if change.who_id and not change.theirs}
+    told = _Told(plan_id, viewer, now, section, others_only=who == "others")
+    people = told.people()
     if who in people:
-        changes = [change for change in changes if str(change.who_id) == who]
-    page = Paginator(changes, PAGE).get_page(number)
+        told.given["who"] = who
+    page = max(1, int(number)) if number.isdecimal() and len(number) < LONGEST else 1
+    changes = told.changes(PAGE + 1, PAGE * (page - 1))
+    if not changes and page > 1:  # past the end: the last page
+        page = max(1, -(-told.length() // PAGE))
+        changes = told.changes(PAGE + 1, PAGE * (page - 1))
     return HistoryPage(
-        changes=tuple(page),
-        people=tuple(sorted(people.items(), key=lambda item: item[1])),
-        number=page.number,
-        newer=page.number - 1 if page.has_previous() else None,
-        older=page.number + 1 if page.has_next() else None,
+        changes=tuple(changes[:PAGE]),
+        people=tuple(people.items()),
+        number=page,
+        newer=page - 1 if page > 1 else None,
+        older=page + 1 if len(changes) > PAGE else None,
     )
 
 
-def _change(at: Standing, /, **given: Any) -> Change:
-    given.setdefault("old", "")
-    given.setdefault("new", "")
-    given.setdefault("why", "")
-    given.setdefault("organisation", "")
-    given.setdefault("entry_id", None)
-    given.setdefault("version_id", None)
-    user = given.pop("user")
-    theirs = user is not None and user.pk == at.sharing.plan.person.user_id
-    title = sections.BY_KEY[given["section"]].title if given["section"] else ""
-    return Change(
-        who=user.name if user else "", who_id=user.pk if user else None, theirs=theirs, section_title=title, **given
-    )
+# -- What the database is asked
+
+# Each part gives these, in this order. ``told``, ``old`` and ``new`` are as they are kept: ``_said`` makes words of them.
+# ``place`` and ``thing`` are only there to tell changes of one moment apart, so that each is on one page and no other.
+COLUMNS = "at, part, place, thing, kind, told, old, new, why, section, user_id, organisation_id, entry_id, version_id"
 
 
-def _entries(at: Standing, seen: dict[UUID, Entry], opened_at: dict[UUID, datetime]) -> list[Change]:
-    """What happened to each entry that the viewer may see, from when it was opened to them: ``opened_at`` gets that moment."""
-    rows = (
-        Entry.history.filter(id__in=seen)
-        .select_related("history_user", "organisation")
-        .order_by("id", "history_date", "history_id")
-    )
-    changes, past = [], past_of(at)
-    for entry_id, of_entry in groupby(rows, key=lambda row: row.id):
-        versions = list(of_entry)
-        readable, opened = past.readable(versions)
-        before = None
-        if opened:
-            opened_at[entry_id] = opened
-        for row in readable:
-            what, old, new = _what(before, row, at.is_person)
-            # What stood there when it was opened to the viewer is, to them, what its author added then.
-            stood = before is None and row is not versions[0]
-            if what:
-                changes.append(
-                    _change(
-                        at,
-                        at=max(row.history_date, opened or row.history_date),
-                        user=seen[entry_id].author if stood else row.history_user,
-                        organisation=row.organisation.name if row.organisation and not stood else "",
-                        what=what,
-                        section=row.section,
-                        old=old,
-                        new=new,
-                        why="" if stood else row.history_change_reason or "",
-                        **_to_put_back(at, seen[row.id], row),
-                    )
-                )
-            before = row
-    return changes
+class _Row(NamedTuple):
+    at: datetime
+    kind: str
+    told: str
+    old: str
+    new: str
+    why: str
+    section: str
+    user_id: UUID | None
+    who: str | None
+    organisation: str | None
+    entry_id: UUID | None
+    version_id: int | None
 
 
-def _seen(at: Standing) -> dict[UUID, Entry]:
-    """The entries whose past the viewer may read: those they may see now and, for the person, what was taken out too."""
-    return {
-        entry.pk: entry
-        for entry in Entry.objects.filter(plan=at.sharing.plan).select_related("author")
-        if at.level(entry.section, entry.circle) and (entry.removed_at is None or at.is_person)
-    }
+# When an entry was opened to the viewer, where it was not always, and the version which stood there then (decision 0008).
+OPENED_AT = "coalesce((%(opened)s::jsonb -> e.id::text ->> 'at')::timestamptz, '-infinity')"
+STOOD = """(
+    coalesce((%(opened)s::jsonb -> e.id::text ->> 'began_at')::timestamptz, '-infinity'),
+    coalesce((%(opened)s::jsonb -> e.id::text ->> 'version_id')::int, 0)
+)"""
 
+# What one history row of an entry says, against the row before it: nothing, where it is not the viewer's to know of.
+# Who may see something is the person's own to read. What was taken out is too.
+ENTRIES = f"""
+SELECT h.history_date, 1, h.history_id, e.id, w.kind, h.answer,
+    CASE w.kind WHEN 'took out' THEN h.words WHEN 'changed' THEN b.words WHEN 'moved' THEN b.progress
+        WHEN 'circle' THEN b.circle ELSE '' END,
+    CASE w.kind WHEN 'took out' THEN '' WHEN 'answered' THEN h.other_view WHEN 'matters' THEN h.importance
+        WHEN 'help' THEN h.help_wanted WHEN 'agreed' THEN h.agreed WHEN 'moved' THEN h.progress WHEN 'circle' THEN h.circle
+        ELSE h.words END,
+    coalesce(h.history_change_reason, ''), h.section, h.history_user_id, h.organisation_id, e.id,
+    CASE WHEN %(is_person)s AND e.author_id = %(person)s AND (h.words <> e.words OR e.removed_at IS NOT NULL)
+        THEN h.history_id END
+FROM cases_historicalentry h
+JOIN cases_entry e ON e.id = h.id
+LEFT JOIN LATERAL (
+    SELECT * FROM cases_historicalentry b
+    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id)
+    ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
+) b ON true
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN b.id IS NULL THEN 'added'
+        WHEN h.removed_at IS NOT NULL AND b.removed_at IS NULL THEN 'took out'
+        WHEN h.removed_at IS NULL AND b.removed_at IS NOT NULL THEN 'put back'
+        WHEN h.words <> b.words THEN 'changed'
+        WHEN (h.answer, h.other_view) <> (b.answer, b.other_view) THEN 'answered'
+        WHEN h.importance <> b.importance THEN 'matters'
+        WHEN h.help_wanted <> b.help_wanted THEN 'help'
+        WHEN (h.agreed, h.agreed_why) <> (b.agreed, b.agreed_why) THEN 'agreed'
+        WHEN h.progress <> b.progress THEN 'moved'
+        WHEN h.circle <> b.circle AND %(is_person)s THEN 'circle'
+    END AS kind
+) w
+WHERE h.plan_id = %(plan)s AND e.section || '/' || e.circle = ANY(%(seen)s)
+AND (e.removed_at IS NULL OR %(is_person)s) AND w.kind IS NOT NULL
+AND (h.history_date, h.history_id) > {STOOD}
+"""  # noqa: S608 - words of our own
 
-def _to_put_back(at: Standing, entry: Entry, row: Any) -> dict[str, Any]:
-    """Where these words are the person's own and are not there now, what puts them back."""
-    gone = row.words != entry.words or entry.removed_at is not None
-    if not (at.is_person and entry.author_id == at.viewer.pk and gone):
-        return {}
-    return {"entry_id": entry.pk, "version_id": row.history_id}
+# What stood there when it was opened to the viewer is, to them, what its author added then. Their order is the plan's: how
+# many versions there were before is not told by it.
+STOOD_THERE = """
+SELECT greatest(h.history_date, o.at), 11, e.position, e.id, 'added', '', '', h.words,
+    CASE WHEN o.stood THEN '' ELSE coalesce(h.history_change_reason, '') END, h.section,
+    CASE WHEN o.stood THEN e.author_id ELSE h.history_user_id END,
+    CASE WHEN o.stood THEN NULL ELSE h.organisation_id END, NULL, NULL
+FROM jsonb_each(%(opened)s::jsonb) x
+CROSS JOIN LATERAL jsonb_to_record(x.value) o (at timestamptz, version_id int, stood boolean)
+JOIN cases_historicalentry h ON h.history_id = o.version_id JOIN cases_entry e ON e.id = h.id
+"""
 
+SUGGESTIONS = f"""
+SELECT h.history_date, 2, h.history_id, h.id, CASE h.answer WHEN '' THEN 'suggested' ELSE 'answer' END, u.name,
+    CASE h.answer WHEN '' THEN coalesce(b.words, '') ELSE h.answer END,
+    CASE h.answer WHEN '' THEN h.words ELSE h.their_words END,
+    CASE h.answer WHEN '' THEN h.why ELSE '' END, e.section, h.history_user_id, h.organisation_id, NULL, NULL
+FROM cases_historicalsuggestion h
+JOIN cases_entry e ON e.id = h.entry_id
+JOIN teams_user u ON u.id = h.author_id
+LEFT JOIN LATERAL (
+    SELECT b.words FROM cases_historicalsuggestion b
+    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id) AND b.history_date >= {OPENED_AT}
+    ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
+) b ON true
+WHERE e.plan_id = %(plan)s AND e.section || '/' || e.circle = ANY(%(seen)s)
+AND (e.removed_at IS NULL OR %(is_person)s) AND h.history_date >= {OPENED_AT}
+"""  # noqa: S608 - words of our own
 
-def _suggestions(at: Standing, seen: dict[UUID, Entry], opened_at: dict[UUID, datetime]) -> list[Change]:
-    rows = (
-        Suggestion.history.filter(entry__in=seen)
-        .select_related("history_user", "organisation", "author")
-        .order_by("id", "history_date", "history_id")
-    )
-    changes, before = [], None
-    for row in rows:
-        if before is not None and before.id != row.id:
-            before = None
-        if row.entry_id in opened_at and row.history_date < opened_at[row.entry_id]:
-            continue
-        if row.answer:
-            told = {"what": _("answered what %(name)s suggested") % {"name": row.author.name}}
-            told["new"] = row.their_words or str(Suggestion.Answer(row.answer).label)
-        else:
-            told = {"what": _("suggested other words"), "new": row.words, "why": row.why}
-            told["old"] = before.words if before else ""
-        changes.append(
-            _change(
-                at,
-                at=row.history_date,
-                user=row.history_user,
-                organisation=row.organisation.name if row.organisation else "",
-                section=seen[row.entry_id].section,
-                **told,
-            )
-        )
-        before = row
-    return changes
+RATINGS = """
+SELECT r.at, 3, r.id, NULL, 'rated', r.value::text, '', r.words, '', coalesce(e.section, 'now'),
+    %(person)s, NULL, NULL, NULL
+FROM cases_rating r LEFT JOIN cases_entry e ON e.id = r.entry_id
+WHERE r.plan_id = %(plan)s AND coalesce(e.section || '/' || e.circle, 'now/') = ANY(%(seen)s)
+AND (e.removed_at IS NULL OR %(is_person)s)
+"""
 
-
-def _ratings(at: Standing, seen: dict[UUID, Entry]) -> list[Change]:
-    rows = Rating.objects.filter(plan=at.sharing.plan)
-    return [
-        _change(
-            at,
-            at=row.at,
-            user=at.sharing.plan.person.user,
-            what=_("gave it %(value)s of 10") % {"value": row.value},
-            section=seen[row.entry_id].section if row.entry_id else "now",
-            new=row.words,
-        )
-        for row in rows
-        if (row.entry_id in seen if row.entry_id else at.level("now"))
-    ]
-
-
-def _what(before: Any, row: Any, is_person: bool) -> tuple[str, str, str]:
-    """What one history row of an entry says, against the row before it: the sentence, the old words and the new.
-
-    Who may see something is the person's own to read.
+# What happened, for those who see that section.
+HAPPENED = (
     """
-    if before is None:
-        return _("added"), "", row.words
-    if row.removed_at and not before.removed_at:
-        return _("took out"), row.words, ""
-    if before.removed_at and not row.removed_at:
-        return _("put back"), "", row.words
-    if row.words != before.words:
-        return _("changed"), before.words, row.words
-    if row.answer != before.answer or row.other_view != before.other_view:
-        return _("answered"), "", row.other_view or str(Entry.Answer(row.answer).label)
-    if row.importance != before.importance:
-        return _("said how much it matters"), "", str(Entry.Importance(row.importance).label) if row.importance else ""
-    if row.help_wanted != before.help_wanted:
-        return _("said about help"), "", str(Entry.HelpWanted(row.help_wanted).label) if row.help_wanted else ""
-    if (row.agreed, row.agreed_why) != (before.agreed, before.agreed_why):
-        return _("said whether it was agreed"), "", str(Entry.Agreed(row.agreed).label) if row.agreed else ""
-    if row.progress != before.progress:
-        return (
-            _("moved"),
-            str(Entry.Progress(before.progress).label) if before.progress else "",
-            str(Entry.Progress(row.progress).label) if row.progress else "",
-        )
-    if is_person and row.circle != before.circle:
-        return _("changed who can see"), _circle(before.circle), _circle(row.circle)
-    return "", "", ""
+SELECT t.at, 4, 0, t.id, 'contact', t.way, t.went, t.words, '', 'happened',
+    coalesce(m.user_id, t.written_by_id), m.organisation_id, NULL, NULL
+FROM cases_contact t JOIN cases_case c ON c.id = t.case_id LEFT JOIN teams_membership m ON m.id = t.member_id
+WHERE c.person_id = %(of)s
+""",
+    """
+SELECT i.decided_at, 5, 0, i.id, 'decided', '', '', i.first_step, i.because, 'happened', i.decided_by_id, NULL, NULL, NULL
+FROM cases_huddleitem i JOIN cases_case c ON c.id = i.case_id
+WHERE c.person_id = %(of)s AND i.decided_at IS NOT NULL
+""",
+    """
+SELECT x.at, 7, x.place, c.id, x.kind, coalesce(f.typed_by, ''), c.came_via || '/' || c.read_back, x.words, '', 'happened',
+    x.user_id, NULL, NULL, NULL
+FROM cases_case c CROSS JOIN LATERAL (VALUES
+    (0, c.came_at, CASE WHEN c.came_back_from_id IS NULL THEN 'came in' ELSE 'came back' END, c.read_back_why, %(person)s),
+    (1, c.ended_at, CASE WHEN c.ended_by_id = %(person)s THEN 'stepped out' ELSE 'told us' END, c.parting_words,
+        c.ended_by_id)
+) x (place, at, kind, words, user_id)
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN u.id <> %(person)s THEN u.name END AS typed_by
+    FROM cases_historicalcase h JOIN teams_user u ON u.id = h.history_user_id
+    WHERE h.id = c.id ORDER BY h.history_date, h.history_id LIMIT 1
+) f ON true
+WHERE c.person_id = %(of)s AND x.at IS NOT NULL
+""",
+)
+
+WALKS = """
+SELECT x.at, 6, 2 * k.id + x.place, NULL, x.kind, '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL
+FROM cases_walk k JOIN cases_case c ON c.id = k.case_id JOIN teams_membership m ON m.id = k.member_id
+CROSS JOIN LATERAL (VALUES (0, k.started_at, 'began'), (1, k.ended_at, 'ended')) x (place, at, kind)
+WHERE c.person_id = %(of)s AND x.at IS NOT NULL
+"""
+
+# The person's own to read: changes of who may see what, who looked at what is kept apart (looks at the plan itself are on
+# a page of their own), and who opened the plan in an emergency.
+THEIR_OWN = (
+    """
+SELECT h.history_date, 8, h.history_id, NULL, 'sharing', '', '', coalesce(h.history_change_reason, ''), '', h.key,
+    h.history_user_id, NULL, NULL, NULL
+FROM cases_historicalplansection h WHERE h.plan_id = %(plan)s AND h.history_type = '~'
+""",
+    """
+SELECT h.history_date, 8, h.history_id, NULL, CASE h."order" WHEN b."order" THEN 'sharing' ELSE 'order' END, '', '',
+    CASE h."order" WHEN b."order" THEN coalesce(h.history_change_reason, '') ELSE '' END, '', '',
+    h.history_user_id, NULL, NULL, NULL
+FROM cases_historicalplan h
+CROSS JOIN LATERAL (
+    SELECT b."order" FROM cases_historicalplan b
+    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id)
+    ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
+) b
+WHERE h.id = %(plan)s
+""",
+    """
+SELECT l.at, 9, l.id, NULL, 'looked', l.what, '', '', '', '', l.viewer_id, NULL, NULL, NULL
+FROM cases_look l WHERE l.plan_id = %(plan)s AND l.what = 'reach'
+""",
+    """
+SELECT o.opened_at, 10, o.id, NULL, 'opened', '', '', '', o.why, '', m.user_id, m.organisation_id, NULL, NULL
+FROM cases_emergencyopening o JOIN teams_membership m ON m.id = o.member_id WHERE o.plan_id = %(plan)s
+""",
+)
+
+KEPT = """
+SELECT at, part, place, thing::uuid, kind, told, old, new, why, section, user_id,
+    organisation_id::bigint, entry_id::uuid, version_id::int
+FROM ({part}) x ({columns})
+WHERE (%(section)s = '' OR section = %(section)s)
+AND (NOT %(others_only)s OR user_id IS DISTINCT FROM %(person)s)
+AND (%(who)s::uuid IS NULL OR user_id = %(who)s)
+"""
+# Each part gives its own newest, so that however long a history is, no more of it is read than is asked for.
+NEWEST = """
+SELECT x.at, kind, told, old, new, why, section, user_id, u.name, o.name, entry_id, version_id
+FROM (SELECT * FROM ({parts}) y ORDER BY at DESC, part, place DESC, thing LIMIT %(most)s OFFSET %(after)s) x
+LEFT JOIN teams_user u ON u.id = x.user_id LEFT JOIN teams_organisation o ON o.id = x.organisation_id
+ORDER BY x.at DESC, part, place DESC, thing
+"""
+OF_A_PART = "({part} ORDER BY at DESC, place DESC, thing LIMIT %(upto)s)"
+PEOPLE = """
+SELECT u.id::text, u.name FROM teams_user u
+WHERE u.id <> %(person)s AND u.id IN (SELECT user_id FROM ({parts}) x) ORDER BY u.name, u.id
+"""
+LENGTH = "SELECT count(*) FROM ({parts}) x"
+
+
+class _Told:
+    """The history of one plan as one viewer may read it, before it is read. Raises NotKnown."""
+
+    def __init__(self, plan_id: UUID, viewer: Any, now: datetime, section: str, *, others_only: bool) -> None:
+        self.place = at = standing(viewer, plan_id, now)
+        if at.is_supporter:
+            raise NotKnown  # it would name those whom the person talks to
+        opened = {str(key): found._asdict() for key, found in opened_to(at).items()}
+        parts = [
+            *((STOOD_THERE,) if opened else ()),
+            *(ENTRIES, SUGGESTIONS, RATINGS),
+            *(HAPPENED if at.level("happened") else ()),
+            *((WALKS,) if at.level("people") else ()),
+            *(THEIR_OWN if at.is_person else ()),
+        ]
+        self.parts = [KEPT.format(part=part, columns=COLUMNS) for part in parts]
+        self.given: dict[str, Any] = {
+            "plan": plan_id,
+            "of": at.sharing.plan.person_id,
+            "person": at.sharing.plan.person.user_id,
+            "is_person": at.is_person,
+            "seen": seen_by(at),
+            "opened": json.dumps(opened, default=str),
+            "section": section,
+            "others_only": others_only,
+            "who": None,
+        }
+
+    def changes(self, most: int | None, after: int = 0) -> list[Change]:
+        parts = [OF_A_PART.format(part=part) for part in self.parts]
+        upto = None if most is None else most + after
+        rows = self._ask(NEWEST, parts, most=most, after=after, upto=upto)
+        return [_change(self.place, _Row(*row)) for row in rows]
+
+    def people(self) -> dict[str, str]:
+        """Everybody else who changed something of it: account and name."""
+        return dict(self._ask(PEOPLE, self.parts))
+
+    def length(self) -> int:
+        ((length,),) = self._ask(LENGTH, self.parts)
+        return int(length)
+
+    def _ask(self, question: str, parts: list[str], **given: Any) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(question.format(parts=" UNION ALL ".join(parts)), {**self.given, **given})
+            return cursor.fetchall()
+
+
+# -- What a person reads
+
+
+def _change(at: Standing, row: _Row) -> Change:
+    what, old, new = _said(at, row)
+    return Change(
+        at=row.at,
+        who=row.who or "",
+        organisation=row.organisation or "",
+        theirs=row.user_id == at.sharing.plan.person.user_id,
+        what=what,
+        section=row.section,
+        section_title=sections.BY_KEY[row.section].title if row.section else "",
+        old=old,
+        new=new,
+        why=row.why,
+        who_id=row.user_id,
+        entry_id=row.entry_id if row.version_id else None,
+        version_id=row.version_id,
+    )
+
+
+def _said(at: Standing, row: _Row) -> tuple[str, str, str]:
+    """One row in words: the sentence, the old words and the new."""
+    match row.kind:
+        case "added":
+            return _("added"), "", row.new
+        case "took out":
+            return _("took out"), row.old, ""
+        case "put back":
+            return _("put back"), "", row.new
+        case "changed":
+            return _("changed"), row.old, row.new
+        case "answered":
+            return _("answered"), "", row.new or str(Entry.Answer(row.told).label)
+        case "matters":
+            return _("said how much it matters"), "", _label(Entry.Importance, row.new)
+        case "help":
+            return _("said about help"), "", _label(Entry.HelpWanted, row.new)
+        case "agreed":
+            return _("said whether it was agreed"), "", _label(Entry.Agreed, row.new)
+        case "moved":
+            return _("moved"), _label(Entry.Progress, row.old), _label(Entry.Progress, row.new)
+        case "circle":
+            return _("changed who can see"), _circle(row.old), _circle(row.new)
+        case "suggested":
+            return _("suggested other words"), row.old, row.new
+        case "answer":
+            what = _("answered what %(name)s suggested") % {"name": row.told}
+            return what, "", row.new or str(Suggestion.Answer(row.old).label)
+        case "rated":
+            return _("gave it %(value)s of 10") % {"value": row.told}, "", row.new
+        case "contact":
+            return f"{Contact.By(row.told).label}: {Contact.Went(row.old).label}", "", row.new
+        case "decided":
+            return _("wrote down what the team decided"), "", row.new
+        case "came in":
+            return _("came in"), "", _helped(row)
+        case "came back":
+            return _("came back"), "", _helped(row)
+        case "stepped out":
+            return _("stepped out"), "", row.new
+        case "told us":
+            return _("wrote down that %(whom)s stepped out") % {"whom": _whom(at)}, "", row.new
+        case "began":
+            return _("began to walk with %(whom)s") % {"whom": _whom(at)}, "", ""
+        case "ended":
+            return _("no longer walks with %(whom)s") % {"whom": _whom(at)}, "", ""
+        case "sharing":
+            return _("changed who can see"), "", row.new
+        case "order":
+            return _("changed the order"), "", ""
+        case "looked":
+            return _("looked at %(what)s") % {"what": Look.What(row.told).label}, "", ""
+        case "opened":
+            return _("opened your plan in an emergency"), "", ""
+    raise AssertionError(row.kind)
+
+
+def _label(choices: Any, key: str) -> str:
+    return str(choices(key).label) if key else ""
 
 
 def _circle(circle: str) -> str:
     return str(sections.Circle(circle).label) if circle else str(_("as the section"))
 
 
-def _contacts(at: Standing) -> list[Change]:
-    if not at.level("happened"):
-        return []
-    rows = Contact.objects.filter(case__person=at.sharing.plan.person_id).select_related(
-        "written_by", "member__user", "member__organisation"
-    )
-    return [
-        _change(
-            at,
-            at=row.at,
-            user=row.member.user if row.member else row.written_by,
-            organisation=row.member.organisation.name if row.member else "",
-            what=f"{row.get_way_display()}: {row.get_went_display()}",
-            section="happened",
-            new=row.words,
-        )
-        for row in rows
-    ]
-
-
-def _decisions(at: Standing) -> list[Change]:
-    if not at.level("happened"):
-        return []
-    rows = HuddleItem.objects.filter(case__person=at.sharing.plan.person_id, decided_at__isnull=False).select_related(
-        "decided_by"
-    )
-    return [
-        _change(
-            at,
-            at=row.decided_at,
-            user=row.decided_by,
-            what=_("wrote down what the team decided"),
-            section="happened",
-            new=row.first_step,
-            why=row.because,
-        )
-        for row in rows
-    ]
-
-
-def _walks(at: Standing) -> list[Change]:
-    if not at.level("people"):
-        return []
-    changes, whom = [], _whom(at)
-    for walk in Walk.objects.filter(case__person=at.sharing.plan.person_id).select_related(
-        "member__user", "member__organisation"
-    ):
-        given = {"user": walk.member.user, "organisation": walk.member.organisation.name, "section": "people"}
-        changes.append(
-            _change(at, at=walk.started_at, what=_("began to walk with %(whom)s") % {"whom": whom}, **given)
-        )
-        if walk.ended_at:
-            changes.append(
-                _change(at, at=walk.ended_at, what=_("no longer walks with %(whom)s") % {"whom": whom}, **given)
-            )
-    return changes
-
-
-def _stays(at: Standing) -> list[Change]:
-    if not at.level("happened"):
-        return []
-    changes = []
-    for case in Case.objects.filter(person=at.sharing.plan.person_id).select_related("ended_by"):
-        user = at.sharing.plan.person.user
-        what = _("came back") if case.came_back_from_id else _("came in")
-        changes.append(_change(at, at=case.came_at, user=user, what=what, section="happened", new=_helped(case, user)))
-        if case.ended_at:
-            changes.append(
-                _change(
-                    at,
-                    at=case.ended_at,
-                    user=case.ended_by,
-                    what=(
-                        _("stepped out")
-                        if case.ended_by == user
-                        else _("wrote down that %(whom)s stepped out") % {"whom": _whom(at)}
-                    ),
-                    section="happened",
-                    new=case.parting_words,
-                )
-            )
-    return changes
-
-
-def _helped(case: Case, user: User) -> str:
+def _helped(row: _Row) -> str:
     """Who typed for them when they came in, by which door, and what they said when it was read back; "" for nobody."""
-    typed = case.history.select_related("history_user").earliest("history_date", "history_id").history_user
+    via, _slash, read_back = row.old.partition("/")
     lines = []
-    if typed is not None and typed != user:
-        lines.append(_("%(name)s typed it. %(door)s.") % {"name": typed.name, "door": case.get_came_via_display()})
-    elif case.came_via == Via.HELPER:
-        lines.append(f"{case.get_came_via_display()}.")
-    if case.read_back:
-        lines.append(" ".join(filter(None, [f"{case.get_read_back_display()}.", case.read_back_why])))
+    if row.told:
+        lines.append(_("%(name)s typed it. %(door)s.") % {"name": row.told, "door": Via(via).label})
+    elif via == Via.HELPER:
+        lines.append(f"{Via(via).label}.")
+    if read_back:
+        lines.append(" ".join(filter(None, [f"{Case.ReadBack(read_back).label}.", row.new])))
     return "\n".join(lines)
 
 
 def _whom(at: Standing) -> str:
     return _("you") if at.is_person else at.sharing.plan.person.name_used or _("this person")
-
-
-def _sharing(at: Standing) -> list[Change]:
-    """Changes of who may see what are the person's own to read."""
-    if not at.is_person:
-        return []
-    plan = at.sharing.plan
-    of_plan = Plan.history.filter(id=plan.pk).select_related("history_user").order_by("history_date", "history_id")
-    whole = list(pairwise(of_plan))
-    rows = [
-        *PlanSection.history.filter(plan=plan, history_type="~").select_related("history_user"),
-        *(row for before, row in whole if row.order == before.order),
-    ]
-    moved = [
-        _change(at, at=row.history_date, user=row.history_user, what=_("changed the order"), section="")
-        for before, row in whole
-        if row.order != before.order
-    ]
-    return moved + [
-        _change(
-            at,
-            at=row.history_date,
-            user=row.history_user,
-            what=_("changed who can see"),
-            section=getattr(row, "key", ""),
-            new=row.history_change_reason or "",
-        )
-        for row in rows
-    ]
-
-
-def _looks(at: Standing) -> list[Change]:
-    """Who looked at what is kept apart is the person's own to read. Looks at the plan itself are on a page of their own."""
-    if not at.is_person:
-        return []
-    rows = Look.objects.filter(plan=at.sharing.plan, what=Look.What.REACH).select_related("viewer")
-    return [
-        _change(
-            at,
-            at=row.at,
-            user=row.viewer,
-            what=_("looked at %(what)s") % {"what": row.get_what_display()},
-            section="",
-        )
-        for row in rows
-    ]
-
-
-def _openings(at: Standing) -> list[Change]:
-    """When somebody opened the plan in an emergency is the person's own to read."""
-    if not at.is_person:
-        return []
-    return [
-        _change(
-            at,
-            at=opening.opened_at,
-            user=opening.member.user,
-            organisation=opening.member.organisation.name,
-            what=_("opened your plan in an emergency"),
-            section="",
-            why=opening.why,
-        )
-        for opening in openings_of(at.sharing.plan)
-    ]

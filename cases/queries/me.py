@@ -110,7 +110,7 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
             if row.opens_at
         ),
         worried=tuple(row for row in worried_about(at.sharing.plan) if row.linked_at > now - NOTE_STAYS),
-        changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True)[:NEWEST]),
+        changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True, newest=NEWEST)),
         walkers=at.sharing.walkers,
         main=main,
     )

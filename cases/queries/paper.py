@@ -66,6 +66,18 @@ def copy_to_make(*, copy_id: UUID, now: datetime) -> CopyView | None:
     return _view(copy, copy.viewer, now) if copy else None
 
 
+def whole_copy(*, plan_id: UUID, fingerprint: str, language: str, viewer: Any, now: datetime) -> bytes | None:
+    """A copy of all that this viewer may see, in the usual print, if one was made within the hour that is still right.
+
+    ``fingerprint`` is of what they may see now: where that has changed, there is none.
+    """
+    kept = Copy.objects.filter(
+        plan=plan_id, viewer=viewer.pk, layout=Copy.Layout.NORMAL, language=language, state=Copy.State.MADE
+    )
+    file = kept.filter(fingerprint=fingerprint, until__gt=now).values_list("file", flat=True).first()
+    return bytes(file) if file else None
+
+
 def _view(copy: Copy, viewer: Any, now: datetime) -> CopyView:
     with translation.override(copy.language):
         page = plan_page(plan_id=copy.plan_id, viewer=viewer, now=now)

@@ -2,102 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
 
 from cases import sections
-from cases.models import LetIn, PlanSection, SectionGrant, ShutOut
 from cases.permissions import Standing, acts_for
-from cases.sections import Group
+from cases.sections import Circle, Group
 
 
-@dataclass(frozen=True)
-class Past:
-    """What one viewer may read of the past of a plan."""
+class Began(NamedTuple):
+    """When an entry was opened to a viewer, and the version of it that begins its past for them."""
 
-    at: Standing
-    opened_at: dict[str, datetime] = field(default_factory=dict)  # by section; one that is not here was always open
-
-    def readable(self, versions: Sequence[Any]) -> tuple[Sequence[Any], datetime | None]:
-        """Of the versions of one entry, oldest first, those that this viewer may read; and since when, where not always.
-
-        The first of them is what stood there when it was opened to them.
-        """
-        at = self.at
-        if at.is_person or versions[0].section in at.sharing.opens_past:
-            return versions, None
-        moment = self.opened_at.get(versions[0].section)
-        first = 0
-        for number, version in enumerate(versions):
-            if not at.level(version.section, version.circle) and number + 1 < len(versions):
-                first = number + 1
-                moment = max(filter(None, [moment, versions[first].history_date]))
-            elif moment and version.history_date <= moment:
-                first = number
-        while first and versions[first].removed_at and first + 1 < len(versions):
-            first += 1  # what was not there when it was opened is not there for them
-        return versions[first:], moment
+    at: datetime
+    began_at: datetime | None  # of that version, and its number: none where all of them came later
+    version_id: int | None
+    stood: bool  # it stood there then, and is not how the entry began
 
 
-def past_of(at: Standing) -> Past:
-    """What the viewer may read of the past: four statements, and none for the person."""
+# For each entry that the viewer may see now and that was not always open to them: the version that stood there when it was
+# opened, or the next that was there to be read. ``sections`` says since when, by section. What is hidden now is left out.
+# Only a circle of its own can have hidden a version of an entry in a section that the viewer sees.
+OPENED = """
+SELECT e.id, o.at, f.history_date, f.history_id,
+    coalesce((f.history_date, f.history_id) > (a.history_date, a.history_id), false)
+FROM cases_entry e
+LEFT JOIN LATERAL (
+    SELECT n.history_date FROM cases_historicalentry z
+    CROSS JOIN LATERAL (
+        SELECT n.history_date FROM cases_historicalentry n
+        WHERE n.id = z.id AND (n.history_date, n.history_id) > (z.history_date, z.history_id)
+        ORDER BY n.history_date, n.history_id LIMIT 1
+    ) n
+    WHERE z.plan_id = e.plan_id AND z.id = e.id AND z.circle <> '' AND z.section || '/' || z.circle <> ALL(%(seen)s)
+    ORDER BY z.history_date DESC, z.history_id DESC LIMIT 1
+) own ON true
+CROSS JOIN LATERAL (SELECT greatest(own.history_date, (%(sections)s::jsonb ->> e.section)::timestamptz) AS at) o
+LEFT JOIN LATERAL (
+    SELECT b.history_date, b.history_id FROM cases_historicalentry b
+    WHERE b.id = e.id AND b.history_date <= o.at ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
+) b ON true
+LEFT JOIN LATERAL (
+    SELECT f.history_date, f.history_id FROM cases_historicalentry f
+    WHERE f.id = e.id AND f.removed_at IS NULL AND (f.history_date, f.history_id) >= (b.history_date, b.history_id)
+    ORDER BY f.history_date, f.history_id LIMIT 1
+) f ON true
+LEFT JOIN LATERAL (
+    SELECT a.history_date, a.history_id FROM cases_historicalentry a
+    WHERE a.id = e.id ORDER BY a.history_date, a.history_id LIMIT 1
+) a ON true
+WHERE e.plan_id = %(plan)s AND e.removed_at IS NULL AND o.at IS NOT NULL
+AND e.section || '/' || e.circle = ANY(%(seen)s) AND e.section <> ALL(%(past)s)
+"""
+
+
+def opened_to(at: Standing) -> dict[UUID, Began]:
+    """By entry, since when the viewer may read it, where that was not always. Two statements; none for the person."""
     if at.is_person:
-        return Past(at)
-    by_circle = _by_circle(at)
-    by_name = _by_name(at)
-    shut = _shut_until(at)
+        return {}
+    given: dict[str, Any] = {
+        "plan": at.sharing.plan.pk,
+        "seen": seen_by(at),
+        "past": list(at.sharing.opens_past),
+        "sections": json.dumps({key: moment.isoformat() for key, moment in _by_section(at).items()}),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(OPENED, given)
+        return {entry_id: Began(*found) for entry_id, *found in cursor.fetchall()}
+
+
+def seen_by(at: Standing) -> list[str]:
+    """What the viewer may see, as "section/circle"; the circle is an entry's own, or empty."""
+    return [f"{key}/{circle}" for key in sections.KEYS for circle in CIRCLES if at.level(key, circle)]
+
+
+CIRCLES = ["", *Circle.values]
+
+# What a moment is made of: how each section was seen, what lets the viewer in by name and with a group, and until when they
+# were shut out.
+WAYS = """
+SELECT (
+    SELECT jsonb_agg(jsonb_build_array(key, circle, history_date) ORDER BY key, history_date, history_id)
+    FROM cases_historicalplansection WHERE plan_id = %(plan)s
+), (
+    SELECT jsonb_agg(jsonb_build_array(s.key, g.since))
+    FROM cases_plansection s JOIN cases_sectiongrant g ON g.content_object_id = s.id
+    WHERE s.plan_id = %(plan)s AND g.user_id = %(user)s
+), (
+    SELECT jsonb_agg(jsonb_build_array(section, sector, organisation_id, since))
+    FROM cases_letin WHERE plan_id = %(plan)s AND ended_at IS NULL
+), (
+    SELECT jsonb_agg(jsonb_build_array(section, ended_at) ORDER BY ended_at) FROM cases_shutout
+    WHERE plan_id = %(plan)s AND ended_at IS NOT NULL AND %(member)s
+    AND (user_id = %(user)s OR organisation_id = %(organisation)s OR sector = %(sector)s AND sector <> '')
+)
+"""
+
+
+def _by_section(at: Standing) -> dict[str, datetime]:
+    """By section, since when the viewer may read what is in it; one that is not here was always open to them."""
+    sector, organisation_id = acts_for(at.member)
+    given: dict[str, Any] = {
+        "plan": at.sharing.plan.pk,
+        "user": at.viewer.pk,
+        "member": at.member is not None,
+        "sector": sector,
+        "organisation": organisation_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WAYS, given)
+        circles, names, groups, shut = (json.loads(found or "[]") for found in cursor.fetchone())
+    ways = _by_circle(at, circles)
+    for key, since in names:
+        if key in at.sharing.grants.get(at.viewer.pk, {}):
+            ways.setdefault(key, []).append(datetime.fromisoformat(since))
+    for key, of_sector, of_organisation, since in groups:
+        group = Group(of_sector, of_organisation)
+        live = any(one.section == key and one.group == group for one in at.sharing.groups)
+        if live and group.holds(sector=sector, organisation_id=organisation_id, asked=at.is_supporter):
+            ways.setdefault(key, []).append(datetime.fromisoformat(since))
+    shut_until = {section: datetime.fromisoformat(moment) for section, moment in shut}  # the last of each
     opened: dict[str, datetime] = {}
     for key in sections.KEYS:
-        ways = [*by_circle.get(key, ()), *by_name.get(key, ())]
-        since = min(ways) if ways and None not in ways else None
-        after = [moment for moment in (since, shut.get(key), shut.get("")) if moment]
+        begins = [moment for moment in ways.get(key, ()) if moment]
+        since = min(begins) if begins and len(begins) == len(ways[key]) else None
+        after = [moment for moment in (since, shut_until.get(key), shut_until.get("")) if moment]
         if after:
             opened[key] = max(after)
-    return Past(at, opened)
+    return opened
 
 
-def _by_circle(at: Standing) -> dict[str, list[datetime | None]]:
+def _by_circle(at: Standing, kept: Iterable[tuple[str, str, str]]) -> dict[str, list[datetime | None]]:
     """By section, since when its circle has held the viewer; None for always, and nothing where it does not."""
-    rows = PlanSection.history.filter(plan=at.sharing.plan).order_by("key", "history_date", "history_id")
     found: dict[str, list[datetime | None]] = {}
-    for key, kept in groupby(rows.values_list("key", "circle", "history_date"), key=lambda row: row[0]):
+    for key, rows in groupby(kept, key=lambda row: row[0]):
         since, outside = None, False
-        for _key, circle, moment in kept:
+        for _key, circle, moment in rows:
             inside = at.in_circle(key, circle)
-            since = moment if inside and outside else since
+            since = datetime.fromisoformat(moment) if inside and outside else since
             outside = not inside
         if not outside:
             found[key] = [since]
     return found
-
-
-def _by_name(at: Standing) -> dict[str, list[datetime | None]]:
-    """By section, since when the viewer is let in by name, and with each group they are of."""
-    given = SectionGrant.objects.filter(content_object__plan=at.sharing.plan, user=at.viewer.pk)
-    sector, organisation_id = acts_for(at.member)
-    groups = LetIn.objects.filter(plan=at.sharing.plan, ended_at=None)
-    found: dict[str, list[datetime | None]] = {}
-    for key, since in given.values_list("content_object__key", "since"):
-        if key in at.sharing.grants.get(at.viewer.pk, {}):
-            found.setdefault(key, []).append(since)
-    for key, of_sector, of_organisation, since in groups.values_list("section", "sector", "organisation", "since"):
-        group = Group(of_sector, of_organisation)
-        live = any(one.section == key and one.group == group for one in at.sharing.groups)
-        if live and group.holds(sector=sector, organisation_id=organisation_id, asked=at.is_supporter):
-            found.setdefault(key, []).append(since)
-    return found
-
-
-def _shut_until(at: Standing) -> dict[str, datetime]:
-    """By section ("" for the whole plan), the moment until which the viewer was last shut out."""
-    if at.member is None:
-        return {}
-    sector, organisation_id = acts_for(at.member)
-    whom = Q(user=at.viewer.pk) | Q(sector=sector, user=None, organisation=None) | Q(organisation=organisation_id)
-    over = ShutOut.objects.filter(whom, plan=at.sharing.plan, ended_at__isnull=False).order_by("ended_at")
-    return {section: moment for section, moment in over.values_list("section", "ended_at") if moment}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -19,14 +21,15 @@ from cases import sections
 from cases.models import Case, Entry
 from cases.permissions import Opened, Permission, Standing, Walker, acts_for, standing, who_sees
 from cases.queries.beside import (
+    RATED_ENTRY,
+    SUGGESTED,
     Ratings,
     SuggestionView,
     opening,
-    ratings_of_entry,
     ratings_view,
     suggestion_views,
-    suggestions_of_entry,
 )
+from cases.queries.past import Began, opened_to
 from cases.sections import Circle, Group, Level
 from teams.models import Sector
 
@@ -34,11 +37,13 @@ from teams.models import Sector
 @dataclass(frozen=True)
 class EntryView:
     id: UUID
+    address: str  # of the page that changes it; what else can be done with it is below that
     section: str
     field: str
-    title: str | Promise  # what stands over the words, where the section alone does not say it
     asks: str | Promise
+    title: str  # what stands over the words, where the section alone does not say it
     words: str
+    short: str  # the beginning of the words, for a link that says what it is about
     area: str | Promise
     who: str
     when: str
@@ -61,6 +66,9 @@ class EntryView:
     circle_words: str | Promise
     version: int
     added_at: datetime
+    added_on: str  # in words, for somebody else's than the person's own
+    changed_by: str  # who changed it last, and on which day; nothing while it is as it was added
+    changed_on: str
     can_write: bool
     can_answer: bool
     sees_words: str  # for the person: who can see this entry, and who cannot, by name
@@ -68,6 +76,7 @@ class EntryView:
     can_rate: bool
     suggestions: tuple[SuggestionView, ...]
     ratings: Ratings
+    plain: bool  # nothing is said about it but its words
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ class PlanView:
 
 
 NO_NAME = gettext_lazy("Somebody")
+SHORT = 40  # characters
 
 
 def plan_page(*, plan_id: UUID, viewer: Any, now: datetime) -> PlanView:
@@ -161,18 +171,80 @@ def plan_for(at: Standing) -> PlanView:
 
 def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
     """The entries this standing may see, in the plan's order; with ``removed``, those that were taken out as well."""
-    rows = (
-        Entry.objects.filter(plan=at.sharing.plan)
-        .select_related("author")
-        .annotate(suggested=suggestions_of_entry(), rated=ratings_of_entry())
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRIES, {"plan": at.sharing.plan.pk, "removed": removed})
+        rows = [row for row in map(_Row._make, cursor.fetchall()) if at.level(row.section, row.circle)]
+    whole = _Whole(
+        address=reverse("plan", args=[at.sharing.plan.pk]),
+        person_id=at.sharing.plan.person.user_id,
+        organisations={walker.user_id: walker.organisation for walker in at.sharing.walkers},
+        titles={},
+        sees_words={},
+        opened=opened_to(at) if any(row.changed_by for row in rows) else {},
     )
-    if not removed:
-        rows = rows.filter(removed_at=None)
-    organisations = {walker.user_id: walker.organisation for walker in at.sharing.walkers}
-    person_id = at.sharing.plan.person.user_id
-    return [
-        _entry_view(at, entry, person_id, organisations) for entry in rows if at.level(entry.section, entry.circle)
-    ]
+    return [_entry_view(at, entry, whole) for entry in rows]
+
+
+class _Row(NamedTuple):
+    id: UUID
+    section: str
+    field: str
+    words: str
+    circle: str
+    area: str
+    who: str
+    when: str
+    progress: str
+    importance: str
+    help_wanted: str
+    asked_as: str
+    agreed: str
+    agreed_why: str
+    author_id: UUID
+    author: str
+    answer: str
+    other_view: str
+    version: int
+    added_at: datetime
+    changed_at: datetime
+    changed_by: UUID | None
+    changed_by_name: str | None
+    suggested: str | None  # JSON, as what follows
+    rated: str | None
+
+
+# A change of who can see an entry alone is no change of what it says, and is the person's own to know of: it leaves
+# ``changed_at`` and the version as they are.
+CHANGED = """
+LEFT JOIN LATERAL (
+    SELECT h.history_user_id AS by FROM cases_historicalentry h
+    WHERE h.id = e.id AND h.history_date = e.changed_at AND e.version > 1 ORDER BY h.history_id LIMIT 1
+) changed ON true
+"""
+# Everything that a plan holds, with who changed each entry last: one statement, read as it is, however many versions
+# there are of it.
+ENTRIES = f"""
+SELECT e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance,
+    e.help_wanted, e.asked_as, e.agreed, e.agreed_why, e.author_id, a.name, e.answer, e.other_view, e.version, e.added_at,
+    e.changed_at, changed.by, c.name, {SUGGESTED}, {RATED_ENTRY}
+FROM cases_entry e JOIN teams_user a ON a.id = e.author_id
+{CHANGED}
+LEFT JOIN teams_user c ON c.id = changed.by
+WHERE e.plan_id = %(plan)s AND (e.removed_at IS NULL OR %(removed)s)
+ORDER BY e.position, e.added_at, e.id
+"""  # noqa: S608 - words of our own
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What is the same for every entry of a plan."""
+
+    address: str
+    person_id: UUID
+    organisations: dict[UUID, str]
+    titles: dict[tuple[str, str, str], str]  # what is put into words once for each kind of entry
+    sees_words: dict[tuple[str, str], str]
+    opened: dict[UUID, Began]  # what was not always open to the viewer
 
 
 def _here(at: Standing) -> tuple[str, ...]:
@@ -195,34 +267,33 @@ def rhythm_words(days: int | None) -> str:
     return usual[days] if days in usual else _("every %(days)s days") % {"days": days}
 
 
-def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[UUID, str]) -> EntryView:
-    """One row of ``visible_entries``: an Entry, with what stands beside it."""
-    theirs, mine = entry.author_id == person_id, entry.author_id == at.viewer.pk
+def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
+    """One row of ``visible_entries`` as its viewer reads it."""
+    theirs, mine = entry.author_id == whole.person_id, entry.author_id == at.viewer.pk
     level = at.level(entry.section, entry.circle)
-    fields = sections.BY_KEY[entry.section].fields
-    asks = sections.BY_KEY[entry.section].field(entry.field).asks
-    area = sections.Area(entry.area).label if entry.area else ""
+    changed_by = _changed_by(at, entry, whole)
     return EntryView(
-        id=entry.pk,
+        id=entry.id,
+        address=f"{whole.address}entries/{entry.id}/",
         section=entry.section,
         field=entry.field,
-        title=entry.asked_as or area or (asks if len(fields) > 1 else ""),
-        asks=asks,
+        asks=sections.BY_KEY[entry.section].field(entry.field).asks,
+        title=entry.asked_as or _title(entry, whole),
         words=entry.words,
-        area=area,
+        short=entry.words if len(entry.words) <= SHORT else f"{entry.words[: SHORT - 1]}…",
+        area=sections.Area(entry.area).label if entry.area else "",
         who=entry.who,
         when=entry.when,
         progress=entry.progress,
-        progress_words=entry.get_progress_display() if entry.progress else "",
+        progress_words=Entry.Progress(entry.progress).label if entry.progress else "",
         importance=entry.importance,
-        importance_words=entry.get_importance_display() if entry.importance else "",
-        help_words=entry.get_help_wanted_display() if entry.help_wanted else "",
+        importance_words=Entry.Importance(entry.importance).label if entry.importance else "",
+        help_words=Entry.HelpWanted(entry.help_wanted).label if entry.help_wanted else "",
         agreed=entry.agreed,
         agreed_why=entry.agreed_why,
         agreed_words=_agreed_words(entry),
-        # Whom the person talks to is not for those they asked to read.
-        author=_("Somebody who helps") if at.is_supporter and not (theirs or mine) else entry.author.name,
-        author_from="" if theirs or at.is_supporter else organisations.get(entry.author_id, ""),
+        author=_name(at, entry.author_id, entry.author, whole),
+        author_from="" if theirs or at.is_supporter else whole.organisations.get(entry.author_id, ""),
         theirs=theirs,
         mine=mine,
         answer=entry.answer,
@@ -232,20 +303,59 @@ def _entry_view(at: Standing, entry: Any, person_id: UUID, organisations: dict[U
         circle_words=Circle(entry.circle).label if entry.circle else "",
         version=entry.version,
         added_at=entry.added_at,
+        added_on="" if theirs else _day(entry.added_at),
+        changed_by=changed_by,
+        changed_on=_day(entry.changed_at) if changed_by else "",
         can_write=(mine and level >= Level.SUGGEST) or (level >= Level.WRITE and theirs),
         can_answer=at.may(Permission.ANSWER) and not theirs,
-        sees_words=sees_words(at, entry.section, entry.circle) if at.is_person else "",
+        sees_words=_sees_words(at, entry, whole) if at.is_person else "",
         can_suggest=theirs and not at.is_person and level >= Level.SUGGEST,
         can_rate=at.is_person and entry.section == "change",
         suggestions=suggestion_views(at, entry.suggested),
         ratings=ratings_view(entry.rated),
+        plain=not (entry.who or entry.when or entry.progress or entry.importance or entry.agreed or entry.rated)
+        and not (entry.help_wanted or entry.other_view or changed_by)
+        and theirs,
     )
 
 
-def _agreed_words(entry: Entry) -> str:
+def _title(entry: _Row, whole: _Whole) -> str:
+    place = (entry.section, entry.field, entry.area)
+    if place not in whole.titles:
+        section = sections.BY_KEY[entry.section]
+        asks = section.field(entry.field).asks if len(section.fields) > 1 else ""
+        whole.titles[place] = str(sections.Area(entry.area).label if entry.area else asks)
+    return whole.titles[place]
+
+
+def _changed_by(at: Standing, entry: _Row, whole: _Whole) -> str:
+    """Who changed it last; nobody, where that was before it was opened to the viewer (decision 0008)."""
+    opened = whole.opened.get(entry.id)
+    if not entry.changed_by or (opened and entry.changed_at <= max(filter(None, (opened.at, opened.began_at)))):
+        return ""
+    return _name(at, entry.changed_by, entry.changed_by_name or "", whole)
+
+
+def _name(at: Standing, user_id: UUID, name: str, whole: _Whole) -> str:
+    """The name of whoever wrote or changed something: whom the person talks to is not for those they asked to read."""
+    return _("Somebody who helps") if at.is_supporter and user_id not in {whole.person_id, at.viewer.pk} else name
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _sees_words(at: Standing, entry: _Row, whole: _Whole) -> str:
+    place = (entry.section, entry.circle)
+    if place not in whole.sees_words:
+        whole.sees_words[place] = sees_words(at, *place)
+    return whole.sees_words[place]
+
+
+def _agreed_words(entry: _Row) -> str:
     if not entry.agreed:
         return ""
-    words = str(entry.get_agreed_display())
+    words = str(Entry.Agreed(entry.agreed).label)
     return f"{words}: {entry.agreed_why}" if entry.agreed_why else words
 
 
@@ -267,7 +377,7 @@ def _section_view(at: Standing, section: sections.Section, entries: tuple[EntryV
     level = at.level(section.key)
     return SectionView(
         key=section.key,
-        title=section.title,
+        title=str(section.title),
         empty=section.empty,
         fields=section.fields,
         entries=entries,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -82,13 +83,21 @@ def copy_file(request: HttpRequest, plan_id: UUID, copy_id: UUID) -> HttpRespons
 
 @require_GET
 def plan_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """The quick way: all that the viewer may see, in the usual print, at once."""
-    page = plan_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
+    """The quick way: all that the viewer may see, in the usual print, at once; the same again while that is the same."""
+    now, language = timezone.now(), get_language() or ""
+    page = plan_page(plan_id=plan_id, viewer=request.user, now=now)
     keep_look(request, page, Look.What.COPY)
-    try:
-        return _file(pdf.plan_pdf(page, timezone.localtime()))
-    except pdf.CannotMake:
-        return render(request, "cases/plan.html", {"page": page, "base": _base(page), "cannot_make": True}, status=503)
+    fingerprint = pdf.fingerprint(page, layout=Copy.Layout.NORMAL, language=language)
+    which: dict[str, Any] = {"plan_id": plan_id, "fingerprint": fingerprint, "language": language}
+    made = paper.whole_copy(viewer=request.user, now=now, **which)
+    if made is None:
+        try:
+            made = pdf.plan_pdf(page, timezone.localtime(now))
+        except pdf.CannotMake:
+            given = {"page": page, "base": _base(page), "cannot_make": True}
+            return render(request, "cases/plan.html", given, status=503)
+        actions.keep_whole_copy(file=made, by=request.user, now=now, **which)
+    return _file(made)
 
 
 @require_GET

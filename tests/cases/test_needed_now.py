@@ -115,7 +115,7 @@ def test_it_leaves_the_top_once_somebody_has_it_and_both_were_in_touch(jo):
 
 
 def test_a_second_time_before_anybody_has_it_is_one_row_and_the_clearer_words(jo):
-    sam = make_person(name="Sam", lifted=True)
+    sam = make_person(name="Sam", pace="not_safe")
     talk_soon(plan_id=sam.plan.pk, pace="not_safe", by=sam.user, now=NOW)
     (row,) = top(jo)
     assert str(row.why) == "They said: “I am not safe right now”."
@@ -128,6 +128,16 @@ def test_stepping_out_does_not_take_it_off_the_top(jo):
     assert (row.name, row.plan_id) == ("Sam", None)
     take_needed(needed_id=row.id, by=jo.user, now=NOW)
     assert not top(jo)
+
+
+def test_an_organisation_that_was_shut_out_cannot_take_it(jo):
+    sam = make_person(name="Sam", pace="not_safe")
+    ali = make_member(name="Ali", sector="peer")
+    (needed,) = NeededNow.objects.all()
+    shut_out(plan_id=sam.plan.pk, organisation_id=ali.organisation_id, by=sam.user, now=NOW)
+    with pytest.raises(NotKnown):
+        take_needed(needed_id=needed.pk, by=ali.user, now=NOW)
+    take_needed(needed_id=needed.pk, by=jo.user, now=NOW)
 
 
 def test_somebody_whom_the_person_shut_out_neither_sees_it_nor_is_asked(jo):

@@ -414,3 +414,43 @@ def test_every_key_of_the_record_is_documented(long_known, now):
 
     missing = set(keys(my_record(plan_id=long_known.plan.pk, viewer=long_known.user, now=now))) - written
     assert not missing, f"docs/my-record.md does not say what these hold: {missing}"
+
+
+def test_the_quick_copy_is_drawn_once_while_it_says_the_same(client, sam, jo, monkeypatch, now):
+    drawn = []
+    monkeypatch.setattr(pdf, "draw", lambda words: drawn.append(words) or words.encode())
+    address = reverse("plan_pdf", args=[sam.plan.pk])
+
+    def read(user):
+        client.force_login(user)
+        return client.get(address).content
+
+    first = read(jo)
+    assert SHARED.encode() in first
+    assert read(jo) == first
+    assert len(drawn) == 1
+    # Somebody else's is never theirs, however alike.
+    assert SECRET.encode() in read(sam.user)
+    assert read(sam.user) != first
+    assert len(drawn) == 2
+    assert read(jo) == first
+    assert len(drawn) == 2
+    # What is hidden from them is gone from the next one, at once; and what was hidden does not bring it back.
+    actions.set_circle(plan_id=sam.plan.pk, section="matters", circle=Circle.ME, by=sam.user, now=now)
+    assert SHARED.encode() not in read(jo)
+    assert len(drawn) == 3
+    actions.shut_out(plan_id=sam.plan.pk, user_id=jo.pk, by=sam.user, now=now)
+    client.force_login(jo)
+    assert client.get(address).status_code == 404
+
+
+def test_a_quick_copy_is_forgotten_within_the_hour(client, sam, jo, monkeypatch, now):
+    drawn = []
+    monkeypatch.setattr(pdf, "draw", lambda words: drawn.append(words) or words.encode())
+    client.force_login(jo)
+    client.get(reverse("plan_pdf", args=[sam.plan.pk]))
+    Copy.objects.update(until=now)
+    client.get(reverse("plan_pdf", args=[sam.plan.pk]))
+    assert len(drawn) == 2
+    actions.forget_copies(now=now + timedelta(hours=2))
+    assert not Copy.objects.exists()

@@ -6,7 +6,8 @@ import pytest
 
 from cases import actions
 from cases.models import HuddleItem
-from cases.queries.history import history
+from cases.queries.history import PAGE, history, history_page
+from cases.queries.plan import plan_page
 from cases.sections import Group, Level
 from tests.factories import NOW, make_member, make_person, walk
 
@@ -154,3 +155,35 @@ def test_what_was_suggested_before_is_not_read_either():
     OPENINGS["by name"](world)
     assert "as Jo would say" not in repr(history(plan_id=world.sam.plan.pk, viewer=world.ali.user, now=at(30)))
     assert "as Jo would say" in repr(history(plan_id=world.sam.plan.pk, viewer=world.jo.user, now=at(30)))
+
+
+def test_who_changed_it_before_it_was_opened_is_not_told_either():
+    def changed_on(member):
+        page = plan_page(plan_id=world.sam.plan.pk, viewer=member.user, now=at(30))
+        (entry,) = [entry for section in page.sections for entry in section.entries if entry.id == world.entry.pk]
+        return entry.changed_on
+
+    world = World()
+    OPENINGS["by name"](world)
+    assert changed_on(world.jo)
+    assert not changed_on(world.ali)
+    world.change(THIRD, at(4))
+    assert changed_on(world.ali) == changed_on(world.jo)
+
+
+def test_what_stood_there_is_on_one_page_and_older_words_leave_no_gap():
+    world = World()
+    for number in range(PAGE + 20):
+        entry = world.act(actions.add_entry, at(2), section="now", field="words", words=f"{number}, {FIRST}")
+        world.act(actions.change_words, at(2), entry_id=entry.pk, words=f"{number}, {SECOND}", version=1)
+    OPENINGS["by name"](world)
+    world.change(THIRD, at(4))
+    given = {"plan_id": world.sam.plan.pk, "now": at(30), "section": "now"}
+    pages = [history_page(viewer=world.ali.user, number=str(number), **given) for number in (1, 2)]
+    told = [change for page in pages for change in page.changes]
+    assert len(pages[0].changes) == PAGE
+    assert told == history(viewer=world.ali.user, **given)
+    assert [change.new for change in told].count(THIRD) == 1
+    assert len({change.new for change in told if SECOND in change.new}) == PAGE + 21
+    assert FIRST not in repr(told)
+    assert FIRST in repr(history(viewer=world.jo.user, **given))

@@ -41,6 +41,7 @@ ONE_STATEMENT = {
     "cases.actions.mark_held": "one statement",
     "cases.actions.been_round": "one statement",
     "cases.actions.be_here": "one statement",
+    "cases.actions.notice_quiet": "one statement a chunk, each true by itself",
     "cases.actions.look_at_plan": "one statement",
     "cases.actions.keep_copy": "one statement",
     "cases.actions.could_not_make": "one statement",

@@ -51,6 +51,7 @@ def test_two_people_with_one_plan(town, visitor):
     sam.get_by_role("link", name=re.compile(r"^Change\s*: Sundays are long")).click()
     box = sam.get_by_label("Your words")
     box.fill(WORDS)
+    sam.wait_for_load_state()  # the script that watches the connection is there
     sam.context.set_offline(True)
     press(sam, "Keep it")
     expect(sam.get_by_text("You are offline. What you wrote is still here.")).to_be_visible()

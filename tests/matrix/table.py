@@ -188,8 +188,8 @@ reach                             | How to say hello safely, before the press   
 reach look                        |   Look (the person sees who looked)                   | - n . o o o n o . . . . . . n n
 emergency                         | Open the plan in an emergency, when the team lets nobody| - . . . . . . . . . . . . . . o
 emergency open                    |   Open it                                             | - . . . . . . . . . . . . . . c
-safety                            | Kept apart: the main person reads, others add      | - . . o o o o o . . . . . . . o
-safety keep                       |   Keep something apart                                | - . . c c c c c . . . . . . . c
+safety                            | Kept apart: the main person reads, others add      | - . . o o o o o . . . . . . . .
+safety keep                       |   Keep something apart                                | - . . c c c c c . . . . . . . .
 worry_seen theirs                 | What somebody told us of them, who said: do not tell them | - . . o o o . . . . . . . . . .
 worry_take theirs                 |   I have this                                         | - . . c c c . . . . . . . . . .
 worry_done theirs                 |   It is done                                          | - . . c c c . . . . . . . . . .
