@@ -275,7 +275,7 @@ ROWS = [
     Row("question_branch", "question_branch", ids=of_world(name="avoid")),
     Row("question_branch set", "question_branch", "POST", of_world(name="avoid"), {"version": "1", "q0": "mood"}),
     Row("page_move", "page_move", "POST", of_world(name="helps"), {"move": "up"}),
-    Row("page_out", "page_out", "POST", of_world(name="past")),
+    Row("page_out", "page_out", "POST", of_world(name="body")),
     Row("question", "question", ids=of_world(name="helps.who")),
     Row("question set", "question", "POST", of_world(name="helps.who"), {"version": "1", "circle": "me", "limit": "50"}),
     Row("question_move", "question_move", "POST", of_world(name="matters.hopes"), {"move": "up"}),

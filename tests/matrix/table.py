@@ -255,7 +255,7 @@ choice_add                        | Add an answer to pick                       
 choice_add send                   |   Add it                                              | - . . c c c c c c c c . . . . c
 choice_out                        |   Take one out                                        | - . . c c c c c c c c . . . . c
 question_words                    | Change the words of a question                        | - . . o o o o o o o o . . . . o
-question_words send               |   Change them                                         | - . . c c c c c c c c . . . . c
+question_words send               |   Change them (it says which languages went)          | - . . o o o o o o o o . . . . o
 question_translation              | Change them in another language                       | - . . o o o o o o o o . . . . o
 question_translation send         |   Change them                                         | - . . c c c c c c c c . . . . c
 """
