@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from frontdoor.views import asking, beside, more, questions
+from frontdoor.views import asking, beside, more, questions, through
 from frontdoor.views import conversation as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,10 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("more/<int:page>/", more.more_page, name="more_page"),
     path("more/saved/", more.more_saved, name="more_saved"),
     path("back/", views.back, name="back"),
-    path("helping/", views.helping, name="helping"),
-    path("paper/", views.paper_form, name="paper"),
-    path("team/hello/", views.hello, name="hello"),
-    path("team/paper/", views.paper_coded, name="paper_coded"),
+    path("helping/", through.helping, name="helping"),
+    path("paper/", through.paper_form, name="paper"),
+    path("team/hello/", through.hello, name="hello"),
+    path("team/paper/", through.paper_coded, name="paper_coded"),
     path("help-now/", views.help_now, name="help_now"),
     path("leave/", views.leave, name="leave"),
     path("language/", views.language, name="language"),

@@ -15,30 +15,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
-from django.utils import timezone, translation
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from cases.models import Via
-from cases.pdf import CannotMake
-from frontdoor import actions, helplines, paper, queries, safety, slowing, visits
-from frontdoor.forms.conversation import (
-    BackForm,
-    DraftWord,
-    FormCode,
-    MoreForm,
-    PageForm,
-    PrintForm,
-    ReadBackForm,
-    SendForm,
-    WholeForm,
-    WithForm,
-)
+from frontdoor import actions, helplines, queries, safety, slowing, visits
+from frontdoor.forms.conversation import BackForm, DraftWord, MoreForm, PageForm, SendForm, WholeForm
+from frontdoor.forms.through import ReadBackForm
 from frontdoor.queries import Draft
 from frontdoor.queries import more as more_queries
 from frontdoor.script import Answers, Page, Script
@@ -64,7 +51,7 @@ class SeeOther(HttpResponseRedirectBase):
 def door(request: HttpRequest) -> HttpResponse:
     """A1: the first page, and the two buttons that begin a conversation."""
     if request.method != "POST":
-        return render(request, "frontdoor/door.html", {"easy": visits.is_easy(request), "worried": _worried()})
+        return render(request, "frontdoor/door.html", {"easy": visits.is_easy(request)})
     if request.POST.get("website"):  # only a robot fills in what nobody can see
         return SeeOther(reverse("door"))
     if "read" in request.POST:
@@ -451,107 +438,6 @@ def new_code(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     name = queries.whose_code(viewer=request.user, plan_id=plan_id, now=now)
     code = actions.reissue_code(plan_id=plan_id, by=request.user, now=now) if request.method == "POST" else ""
     return render(request, "frontdoor/new_code.html", {"plan_id": plan_id, "name": name, "code": code})
-
-
-# -- Typing for somebody, and paper
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def hello(request: HttpRequest) -> HttpResponse:
-    """D1, D2: a member begins for somebody who is with them, on the telephone, or who filled in paper."""
-    if not queries.is_member(request.user):
-        raise Http404
-    return _with_somebody(request, member=True)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def helping(request: HttpRequest) -> HttpResponse:
-    """D1 without an account: somebody helps a friend. A member does it as a member."""
-    if queries.is_member(request.user):
-        return SeeOther(reverse("hello"))
-    return _with_somebody(request, member=False)
-
-
-def _with_somebody(request: HttpRequest, *, member: bool) -> HttpResponse:
-    """Who is with you, then what to do before the first question, then the conversation."""
-    address = reverse("hello" if member else "helping")
-    given = request.POST if request.method == "POST" else request.GET
-    form = WithForm(given if given else None, member=member)
-    if not form.is_valid():
-        status = 422 if form.errors else 200
-        return render(request, "frontdoor/who_with.html", {"form": form, "member": member}, status=status)
-    who = form.cleaned_data["who"]
-    if who == "worried":
-        return SeeOther(_worried()) if _worried() else render(request, "frontdoor/worried_call.html", {"to": address})
-    context = {"who": who, "form": FormCode(request.POST if who == visits.PAPER and request.POST else None)}
-    if request.method != "POST":
-        return render(request, "frontdoor/with.html", {**context, "member": member, "to": address})
-    whole, now = "whole" in request.POST or who == visits.PAPER, timezone.now()
-    if not member:
-        conversation_id = actions.begin(via=Via.HELPER, by=None, now=now)
-        visits.hold(request, conversation_id, visits.SHARED, beside=who)
-        return SeeOther(reverse("carry_on"))
-    try:
-        if who == visits.PAPER:
-            conversation_id = actions.take_up_form(code=request.POST.get("code", ""), by=request.user, now=now)
-        else:
-            conversation_id = actions.begin(via=visits.VIA_A_MEMBER[who], by=request.user, now=now)
-    except actions.NotAForm:
-        context["form"].not_waiting()
-        return render(request, "frontdoor/with.html", {**context, "member": True, "to": address}, status=422)
-    visits.hold(request, conversation_id, visits.SHARED, typed_by=request.user, beside=who, whole=whole)
-    return SeeOther(reverse("carry_on"))
-
-
-def _worried() -> str:
-    """The page for somebody who is worried about someone, where there is one."""
-    try:
-        return reverse("worried")
-    except NoReverseMatch:
-        return ""
-
-
-@login_not_required
-@require_safe
-def paper_form(request: HttpRequest) -> HttpResponse:
-    """D3: the questions on paper, for anybody; the code is written on the strip when it is handed in."""
-    form = PrintForm(request.GET if "layout" in request.GET else None, languages=_languages(), coded=False)
-    if not form.is_valid():
-        return render(request, "frontdoor/paper.html", {"form": form}, status=422 if form.errors else 200)
-    return _on_paper(request, form, [""])
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def paper_coded(request: HttpRequest) -> HttpResponse:
-    """D3: as many paper forms as a member asks for, each with the code of its own that is on its strip."""
-    if not queries.is_member(request.user):
-        raise Http404
-    form = PrintForm(request.POST if request.method == "POST" else None, languages=_languages(), coded=True)
-    if not form.is_valid():
-        context = {"form": form, "member": True}
-        return render(request, "frontdoor/paper.html", context, status=422 if form.errors else 200)
-    made = actions.print_forms(count=form.cleaned_data["count"], by=request.user, now=timezone.now())
-    return _on_paper(request, form, made)
-
-
-def _languages() -> list[tuple[str, str]]:
-    return queries.languages_of_questions()
-
-
-def _on_paper(request: HttpRequest, form: PrintForm, printed: list[str]) -> HttpResponse:
-    layout, language = form.cleaned_data["layout"], form.cleaned_data["language"]
-    with translation.override(language):
-        asked = queries.script_in_force(easy=layout == "easy")
-    try:
-        made = paper.form_pdf(asked, layout=layout, language=language, codes=printed)
-    except CannotMake:
-        context = {"form": form, "cannot_make": True, "member": "count" in form.fields}
-        return render(request, "frontdoor/paper.html", context, status=503)
-    name = _("form") + ".pdf"
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
 
 
 # -- Pages that need no visit

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -59,12 +59,14 @@ class Place:
 
 @contextmanager
 def running(name: str, *, worker: bool, town: bool) -> Iterator[Place]:
-    """The whole service on an empty database called ``name`` (with the demo town in it if asked), then nothing of it."""
+    """The whole service on an empty database of its own (with the demo town in it if asked), then nothing of it."""
+    # The test processes share one database server, and each has a town: the folder tells them apart.
+    database = f"{name} of {FOLDER.name}"
     parts = urlsplit(os.environ["DATABASE_URL"])
-    url = urlunsplit(parts._replace(path=f"/{name}"))
+    url = urlunsplit(parts._replace(path=f"/{quote(database)}"))
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{database}"')
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
