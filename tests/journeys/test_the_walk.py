@@ -182,10 +182,12 @@ def test_the_walk(empty_place, visitor):
     jo.get_by_label("We were in touch", exact=True).check()
     jo.get_by_label("Which day?").fill((TODAY - timedelta(days=9)).isoformat())
     jo.get_by_label(re.compile("What would you like to keep")).fill("We walked to the weir.")
-    press(jo, "Write it down")
+    with jo.expect_navigation():  # where it leads, before going anywhere else
+        press(jo, "Write it down")
     jo.goto(f"{plan}rhythm/")
     jo.get_by_label("Each day").check()
-    press(jo, "We agreed this")
+    with jo.expect_navigation():  # where it leads, before going anywhere else
+        press(jo, "We agreed this")
     eventually(jo, "/today/", "We have not heard", seconds=60)
     expect(jo.get_by_text("Sam").first).to_be_visible()
 
