@@ -38,6 +38,22 @@ def said_in_code() -> Iterator[tuple[str, str]]:
                             yield module.at(node), re.sub(r"%\(\w+\)s|{\w*}", " ", part.value)
 
 
+ENOUGH_TO_GRADE = 25  # words: the formula says nothing of a single label
+SAID = re.compile(
+    r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')|{%\s*blocktranslate[^%]*%}(.*?){%\s*(?:plural|endblocktranslate)""",
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(HERE / "templates")))
+def test_no_page_needs_somebody_older_than_ten_to_read_it(path: Path) -> None:
+    said = [re.sub(r"{{.*?}}", "Sam", "".join(found)) for found in SAID.findall(path.read_text())]
+    grade = wording.grade(said) if len(" ".join(said).split()) >= ENOUGH_TO_GRADE else 0
+    assert grade <= wording.HIGHEST_GRADE, (
+        f"{path.relative_to(HERE)} reads at grade {grade:.1f}: shorter, plainer words."
+    )
+
+
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(HERE / "templates")))
 def test_no_template_says_it(path: Path) -> None:
     found = wording.banned(words_of_template(path))
