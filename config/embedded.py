@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 LONGEST_SOCKET = 100  # the systems allow 104 to 108 characters
+LONGEST_START = 60  # seconds: a machine that is busy with something else starts slowly, and does start
 
 
 class NotStarted(RuntimeError):
@@ -30,7 +32,7 @@ def data_dir() -> Path:
     return Path(os.environ.get("DATA_DIR") or Path(__file__).resolve().parent.parent / "var").resolve()
 
 
-def secret_key(folder: Path, name: str = "secret_key") -> str:
+def secret_key(folder: Path, name: str) -> str:
     """A key of the demo's: made once, then kept, so that a restart signs nobody out and ends no code."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / name
@@ -59,10 +61,16 @@ def postgres(folder: Path) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     # Its own lock is one file for the whole machine, which the first account to use it keeps from every other.
     PostgresServer._lock = InterProcessLock(folder / "postgres.lock")
-    try:
-        return get_server(folder / "postgres")
-    except subprocess.SubprocessError as error:
-        raise NotStarted(f"The database did not start; {folder / 'postgres' / 'log'} says why.") from error
+    until = time.monotonic() + LONGEST_START
+    while True:
+        try:
+            return get_server(folder / "postgres")
+        except (subprocess.SubprocessError, AssertionError) as error:
+            PostgresServer._instances.pop(folder / "postgres", None)  # it would be given out as one that runs
+            # It waits for ten seconds, and then says that a server which is still starting is not there.
+            if isinstance(error, subprocess.CalledProcessError) or time.monotonic() > until:
+                raise NotStarted(f"The database did not start; {folder / 'postgres' / 'log'} says why.") from error
+            time.sleep(0.2)
 
 
 def database_url(folder: Path) -> str:
@@ -77,8 +85,9 @@ def postgres_is_running(folder: Path) -> bool:
 
 def stop_postgres(folder: Path) -> None:
     """Stop the server now, whoever else asked for it: for the one process that owns the data folder."""
-    if postgres_is_running(folder):
-        postgres(folder).stop()
+    with suppress(NotStarted):
+        if postgres_is_running(folder):
+            postgres(folder).stop()
     # A process that was killed is still on this list, and would keep the next server running for ever.
     (folder / "postgres" / ".handle_pids.json").unlink(missing_ok=True)
 
@@ -116,7 +125,8 @@ def start_redis(folder: Path) -> subprocess.Popen[bytes] | None:
         # A session of its own: Ctrl-C is for us alone, and we stop the parts in order.
         process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
-        for _ in range(100):
+        until = time.monotonic() + LONGEST_START
+        while time.monotonic() < until:
             if redis_url(folder):
                 return process
             if process.poll() is not None:
