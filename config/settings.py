@@ -35,6 +35,18 @@ def refuse_if(unsafe: bool, sentence: str) -> None:
         raise ImproperlyConfigured(sentence)
 
 
+def key(name: str, why: str) -> str:
+    """A key that nobody can guess; the demo makes its own and keeps it."""
+    value = needed(name, why)
+    if DEMO and not value:
+        value = embedded.secret_key(DATA_DIR, name.lower())
+    refuse_if(
+        len(value) < 50 or len(set(value)) < 5,
+        f"{name} is too easy to guess: set fifty or more random characters.",
+    )
+    return value
+
+
 # -- The demo
 # It lets anybody be anybody in a made-up town, so it must never be near real people's words.
 
@@ -64,34 +76,16 @@ SITE_URL = SITE_URL.rstrip("/")
 ALLOWED_HOSTS = sorted(LOOPBACK - {"::1"} | {"[::1]"}) if DEMO else [_site.hostname]
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
-SECRET_KEY = needed("SECRET_KEY", "fifty or more characters that nobody can guess.")
-if DEMO and not SECRET_KEY:
-    SECRET_KEY = embedded.secret_key(DATA_DIR)
-refuse_if(
-    len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5,
-    "SECRET_KEY is too easy to guess: set fifty or more random characters.",
-)
+SECRET_KEY = key("SECRET_KEY", "fifty or more characters that nobody can guess.")
 # The key before this one, so that changing the key signs nobody out.
-SECRET_KEY_FALLBACKS = [key for key in [given("SECRET_KEY_BEFORE")] if key]
+SECRET_KEY_FALLBACKS = list(filter(None, [given("SECRET_KEY_BEFORE")]))
 # Return codes are made with a key of their own, which is never changed: a new one would end every code that
 # somebody has on a card in their pocket.
-CODE_KEY = needed("CODE_KEY", "fifty or more characters that nobody can guess, and then never change it.")
-if DEMO and not CODE_KEY:
-    CODE_KEY = embedded.secret_key(DATA_DIR, "code_key")
-refuse_if(
-    len(CODE_KEY) < 50 or len(set(CODE_KEY)) < 5,
-    "CODE_KEY is too easy to guess: set fifty or more random characters.",
-)
+CODE_KEY = key("CODE_KEY", "fifty or more characters that nobody can guess, and then never change it.")
 
 # What people answer about themselves so that we can check that we are fair is found again with a key of its own: whoever
 # reads the database without it cannot say whose an answer is. A new key would leave every answer to nobody.
-FAIR_KEY = needed("FAIR_KEY", "fifty or more characters that nobody can guess, and then never change it.")
-if DEMO and not FAIR_KEY:
-    FAIR_KEY = embedded.secret_key(DATA_DIR, "fair_key")
-refuse_if(
-    len(FAIR_KEY) < 50 or len(set(FAIR_KEY)) < 5,
-    "FAIR_KEY is too easy to guess: set fifty or more random characters.",
-)
+FAIR_KEY = key("FAIR_KEY", "fifty or more characters that nobody can guess, and then never change it.")
 refuse_if(
     not DEMO and FAIR_KEY in {SECRET_KEY, CODE_KEY, *SECRET_KEY_FALLBACKS},
     "FAIR_KEY must be a key of its own: with a shared one, whoever has that key could say whose an answer is.",
@@ -163,6 +157,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # What comes in from a page that was open longer than the visit is kept, before it is asked who is there now.
+    "teams.typed.KeptForThem",
     # Public is the exception: a page that does not say so asks who you are.
     "teams.middleware.SignInRequired",
     "teams.middleware.Language",
@@ -185,6 +181,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "frontdoor.context.frame",
             ],
+            "builtins": ["teams.templatetags.whose"],  # each form says for whom it was made
         },
     },
 ]
@@ -210,8 +207,15 @@ def database(url: str) -> dict[str, Any]:
         # Opening a connection for each request would cost four times the request.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # When the database is away people are told so, with a number to call, before they give up.
-        "OPTIONS": {"connect_timeout": 5, **options},
+        "OPTIONS": {
+            # When the database is away people are told so, with a number to call, before they give up.
+            "connect_timeout": 5,
+            # How to answer what teams.statements asks is worked out when a connection first asks it, for whatever is in
+            # it, and kept. Everything else is worked out each time. (A pooler that shares connections cannot be between.)
+            "prepare_threshold": 0,
+            "options": "-c plan_cache_mode=force_generic_plan",
+            **options,
+        },
     }
 
 
@@ -311,7 +315,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 24 * 60 * 60
-CSRF_FAILURE_VIEW = "frontdoor.views.conversation.csrf_failure"
+CSRF_FAILURE_VIEW = "frontdoor.views.errors.csrf_failure"
 
 # -- Kept private
 
@@ -406,6 +410,8 @@ LOGGING = {
         "gunicorn.http.wsgi": {"level": "ERROR"},
         # One line a task would bury what matters; failures are errors and do show.
         "celery": {"level": "WARNING"},
+        # It would write down, letter by letter, what somebody wrote in a script that our fonts do not have.
+        "weasyprint": {"level": "CRITICAL"},
         # It would write down what was refused, which can be somebody's number; we say that it failed.
         "notifications_python_client": {"level": "ERROR"},
     },

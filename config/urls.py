@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("teams.urls")),
 ]
 
-handler400 = "frontdoor.views.conversation.bad_request"
-handler403 = "frontdoor.views.conversation.permission_denied"
-handler404 = "frontdoor.views.conversation.page_not_found"
-handler500 = "frontdoor.views.conversation.server_error"
+handler400 = "frontdoor.views.errors.bad_request"
+handler403 = "frontdoor.views.errors.permission_denied"
+handler404 = "frontdoor.views.errors.page_not_found"
+handler500 = "frontdoor.views.errors.server_error"

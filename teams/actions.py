@@ -17,11 +17,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from teams import languages
-from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, User, Weekday
+from teams.models import Invitation, Membership, Message, Organisation, Sector, Team, Typed, User, Weekday
 from teams.permissions import NotAllowed, NotKnown, account_at, check_leads, membership_in, plain_word
 from teams.tokens import digest, new_token
 
 INVITATION_LASTS = timedelta(days=14)
+MOST_TYPED = 20  # of one account; whoever holds a page of theirs cannot fill the database
 
 
 class HereAlready(Exception):
@@ -295,3 +296,41 @@ def found_place(*, team: str, organisation: str, sector: str, name: str, email: 
             "started_at": now,
         },
     )[0]
+
+
+@transaction.atomic
+def keep_typed(
+    *,
+    account_id: UUID,
+    path: str,
+    page: str,
+    fields: list[tuple[str, str]],
+    instead_of: UUID | None,
+    now: datetime,
+) -> None:
+    """Keep what was typed in a page that was made for this account, for when they are back; a second press is the same words.
+
+    ``instead_of`` was in the page too, so it stands in ``fields`` now. The visit is over, so there is no ``by``.
+    """
+    if not User.objects.select_for_update().filter(pk=account_id, is_active=True).exists():
+        return
+    kept = Typed.objects.filter(account=account_id)
+    kept.filter(pk=instead_of).delete()
+    if kept.filter(path=path, fields=fields).exists():
+        return
+    Typed.objects.create(account_id=account_id, path=path[:500], page=page[:500], fields=fields, typed_at=now)
+    newest = kept.order_by("-typed_at").values("pk")[:MOST_TYPED]
+    kept.exclude(pk__in=newest).delete()
+
+
+@transaction.atomic
+def forget_typed(*, typed_id: UUID, path: str = "", by: Any, now: datetime) -> None:
+    """Forget what was kept for its owner: it has been sent from ``path``, or they do not want it."""
+    kept = Typed.objects.filter(pk=typed_id, account=by.pk)
+    (kept.filter(path=path) if path else kept).delete()
+
+
+@transaction.atomic
+def forget_old_typed(*, now: datetime) -> None:
+    """Forget what was typed so long ago that nobody is coming back for it."""
+    Typed.objects.filter(typed_at__lte=now - Typed.LASTS).delete()

@@ -9,5 +9,7 @@ class TeamsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from teams.middleware import bring_language
+        from teams.typed import bring_typed
 
         user_logged_in.connect(bring_language)
+        user_logged_in.connect(bring_typed)

@@ -150,10 +150,8 @@ class NotYours:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, NotKnown):
-            not_found: Any = get_resolver().resolve_error_handler(404)
-            return not_found(request, exception=exception)
-        if isinstance(exception, NotAllowed):
-            context = {"sentence": str(exception), "frame": {"phone": settings.TEAM_PHONE}}
-            return HttpResponse(render_to_string("403.html", context), status=403)
+        for kind, status in ((NotKnown, 404), (NotAllowed, 403)):
+            if isinstance(exception, kind):
+                page: Any = get_resolver().resolve_error_handler(status)
+                return page(request, exception=exception)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -240,6 +241,28 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.key}"
+
+
+class Typed(models.Model):
+    """What somebody typed in a page that was open longer than their visit: for them alone, for some days, and nowhere else.
+
+    ``path`` is where it was sent and ``page`` where it was typed, which is the same for almost every form.
+    """
+
+    LASTS = timedelta(days=7)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="typed")
+    path = models.CharField(max_length=500)
+    page = models.CharField(max_length=500)
+    fields = models.JSONField()
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["typed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.typed_at}"
 
 
 class Heartbeat(models.Model):

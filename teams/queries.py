@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from teams.models import Invitation, Membership, Organisation, Sector, Weekday
+from teams.models import Invitation, Membership, Organisation, Sector, Typed, Weekday
 from teams.permissions import NotKnown, check_leads, membership_of
 from teams.tokens import digest
 
@@ -56,6 +57,19 @@ class TeamPage:
 
 
 @dataclass(frozen=True)
+class TypedView:
+    """What somebody typed, for them alone."""
+
+    id: UUID
+    path: str
+    page: str
+    fields: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+    typed_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class InvitationSeen:
     name: str
     team: str
@@ -97,7 +111,9 @@ def team_page(*, viewer: Any, now: datetime) -> TeamPage:
         leads=mine.leads,
         sectors=tuple(InSector(str(sector.label), tuple(by_sector.get(sector, ()))) for sector in Sector),
         invitations=_open_invitations(mine.team_id, now) if mine.leads else (),
-        organisations=tuple(Organisation.objects.order_by("name").values_list("pk", "name")) if mine.leads else (),
+        organisations=tuple(Organisation.objects.order_by("name", "pk").values_list("pk", "name"))
+        if mine.leads
+        else (),
     )
 
 
@@ -105,7 +121,7 @@ def _open_invitations(team_id: int, now: datetime) -> tuple[OpenInvitation, ...]
     rows = Invitation.objects.filter(team=team_id, accepted_at=None, expires_at__gt=now)
     return tuple(
         OpenInvitation(row.name, row.role, row.organisation.name, row.invited_by.name, row.expires_at)
-        for row in rows.select_related("organisation", "invited_by").order_by("-invited_at")
+        for row in rows.select_related("organisation", "invited_by").order_by("-invited_at", "-pk")
     )
 
 
@@ -148,3 +164,24 @@ def invitation(*, token: str, now: datetime) -> InvitationSeen | None:
     if row is None:
         return None
     return InvitationSeen(row.name, row.team.name, row.role, row.organisation.name, row.invited_by.name)
+
+
+def words_of(values: Iterable[str]) -> tuple[str, ...]:
+    """Of what a form sends, the words: there are two at the least. What else it sends is a pick, or a mark of ours."""
+    return tuple(value for value in values if len(value.split()) > 1)
+
+
+def typed(*, viewer: Any, now: datetime) -> tuple[TypedView, ...]:
+    """What the viewer typed in pages that were open longer than their visit, the oldest first."""
+    return tuple(
+        TypedView(
+            id=kept.pk,
+            path=kept.path,
+            page=kept.page,
+            fields=tuple((name, value) for name, value in kept.fields),
+            words=words_of(value for _name, value in kept.fields),
+            typed_at=kept.typed_at,
+            until=kept.typed_at + Typed.LASTS,
+        )
+        for kept in Typed.objects.filter(account=viewer.pk, typed_at__gt=now - Typed.LASTS)
+    )

@@ -24,6 +24,10 @@ class AskForCode(RequestLoginCodeView):
 
     form_class = forms.AskForCode
 
+    def get_initial(self) -> dict[str, Any]:
+        """An address that was typed a page before is not asked for again."""
+        return {**super().get_initial(), "to": self.request.session.pop("typed_address", "")}
+
     def get_form_class(self) -> type[forms.AskForCode]:
         return self.form_class
 
@@ -127,6 +131,19 @@ def end_membership(request: HttpRequest, member_id: UUID) -> HttpResponse:
         return redirect("team")
     name = queries.member_name(viewer=request.user, member_id=member_id)
     return render(request, "teams/end_membership.html", {"name": name})
+
+
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """What they typed in pages that closed, to go on with or to throw away."""
+    found = queries.typed(viewer=request.user, now=timezone.now())
+    return render(request, "account/kept.html", {"kept": found, "home": get_adapter().get_login_redirect_url(request)})
+
+
+@require_POST
+def kept_drop(request: HttpRequest, typed_id: UUID) -> HttpResponse:
+    actions.forget_typed(typed_id=typed_id, by=request.user, now=timezone.now())
+    return redirect("kept")
 
 
 @login_not_required

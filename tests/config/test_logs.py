@@ -2,6 +2,9 @@
 
 import logging
 
+import pytest
+
+from cases import pdf
 from config.logs import WithoutWords
 
 WORDS = "she is afraid of him"
@@ -35,6 +38,13 @@ def test_the_lines_of_code_stay() -> None:
     record = logging.LogRecord("n", logging.ERROR, "", 1, "It failed", None, (ValueError, error, error.__traceback__))
     assert "int(WORDS)" in WithoutWords().format(record)
     assert WORDS not in line
+
+
+def test_what_somebody_wrote_in_a_script_that_no_font_of_ours_has_is_not_written_down(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert pdf.draw("<html lang=en><title>A plan</title><p>\U00013000\U00013001\ue000</p></html>").startswith(b"%PDF")
+    assert not caplog.records
 
 
 def test_a_line_without_an_error_is_as_it_was() -> None:

@@ -160,6 +160,31 @@ def test_the_service_itself_owns_nothing_and_can_do_all_its_work_but_no_way_roun
         run("DELETE FROM cases_story")
 
 
+@pytest.mark.parametrize("table", [LINKS, "cases_plan", "pg_class"])
+def test_a_table_of_the_same_name_in_the_writers_own_session_takes_no_link(sam, ali, table):
+    """PostgreSQL looks at a session's own tables first; anybody who may write can make some."""
+    rows, chains = chain.size()
+    run(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM {table}")
+    if table == "cases_plan":
+        run("UPDATE pg_temp.cases_plan SET person_id = %s", ali.pk)
+    Look.objects.create(plan=sam.plan, viewer=sam.user, what=Look.What.REACH, at=NOW)
+    run(f"DROP TABLE pg_temp.{table}")
+    assert chain.size() == (rows + 1, chains)
+    assert run(f"SELECT chain FROM {LINKS} ORDER BY linked_at DESC LIMIT 1") == [(sam.pk,)]
+    assert found() == set()
+
+
+def test_what_is_kept_from_now_on_looks_for_its_table_here_too(sam):
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    functions = run("SELECT tgfoid::regproc::text FROM pg_trigger WHERE tgname = 'history_is_linked'")
+    run("CREATE TABLE kept_from_now_on (id serial PRIMARY KEY, person_id uuid)")
+    run("CALL teams_keep_history('kept_from_now_on', 'NEW.person_id')")
+    settings = "SELECT proconfig FROM pg_proc WHERE proname = %s"
+    for name in ("kept_from_now_on_link", *(function for (function,) in functions)):
+        (((*given,),),) = run(settings, name)
+        assert "search_path=public, pg_temp" in given, name
+
+
 # -- What is linked
 
 

@@ -16,18 +16,12 @@ from django.utils import timezone
 from teams.actions import FoundedAlready, accept_invitation, found_place, invite
 from teams.models import Invitation, Membership, Message, Organisation, Team, User
 from teams.permissions import NotALead, NotAMember
-from tests.factories import make_member, make_organisation, make_person, make_team
+from tests.factories import make_member, make_organisation, make_person, make_team, signed_in
 
 pytestmark = pytest.mark.django_db
 
 ALI = {"name": "Ali Khan", "email": "Ali@Peers.example", "role": "peer worker"}
 PEERS = {"organisation": "", "new_organisation": "Harbour Peers", "sector": "peer"}
-
-
-def signed_in(member: Membership) -> Client:
-    client = Client()
-    client.force_login(member.user)
-    return client
 
 
 def link_in_the_outbox() -> str:
@@ -44,7 +38,7 @@ def invited(client: Client, **changes: str) -> str:
 
 def test_a_lead_invites_somebody_and_the_press_on_the_link_signs_them_in() -> None:
     lead = make_member(name="Jo Bevan", leads=True)
-    link = invited(signed_in(lead))
+    link = invited(signed_in(lead.user))
     message = Message.objects.get()
     assert (message.to, message.recipient, message.subject) == ("ali@peers.example", None, "Jo Bevan has invited you")
 
@@ -59,11 +53,11 @@ def test_a_lead_invites_somebody_and_the_press_on_the_link_signs_them_in() -> No
     place = ali.memberships.get()
     assert (place.role, place.organisation.name, place.organisation.sector) == ("peer worker", "Harbour Peers", "peer")
     assert not place.leads
-    assert b"Ali Khan" in signed_in(lead).get("/team/").content
+    assert b"Ali Khan" in signed_in(lead.user).get("/team/").content
 
 
 def test_a_machine_that_looks_at_the_link_changes_nothing() -> None:
-    link = invited(signed_in(make_member(leads=True)))
+    link = invited(signed_in(make_member(leads=True).user))
     for _ in range(3):
         assert Client().get(link).status_code == 200
         assert Client().head(link).status_code == 200
@@ -71,7 +65,7 @@ def test_a_machine_that_looks_at_the_link_changes_nothing() -> None:
 
 
 def test_a_link_works_once_and_is_then_like_one_that_never_was() -> None:
-    link = invited(signed_in(make_member(leads=True)))
+    link = invited(signed_in(make_member(leads=True).user))
     Client().post(link)
     for method in ("get", "post"):
         used, never = (getattr(Client(), method)(at) for at in (link, "/invitation/never/"))
@@ -80,7 +74,7 @@ def test_a_link_works_once_and_is_then_like_one_that_never_was() -> None:
 
 
 def test_a_link_is_too_old_after_fourteen_days_and_a_newer_one_ends_it() -> None:
-    jo = signed_in(make_member(leads=True))
+    jo = signed_in(make_member(leads=True).user)
     first = invited(jo)
     second = invited(jo)
     assert Client().get(first).status_code == 404
@@ -90,7 +84,7 @@ def test_a_link_is_too_old_after_fourteen_days_and_a_newer_one_ends_it() -> None
 
 
 def test_the_link_is_kept_nowhere_but_in_the_message() -> None:
-    token = invited(signed_in(make_member(leads=True))).split("/")[2]
+    token = invited(signed_in(make_member(leads=True).user)).split("/")[2]
     assert token not in str(Invitation.objects.values())
 
 
@@ -103,7 +97,7 @@ def test_any_nonsense_in_the_place_of_a_link_is_a_kind_page(token: str) -> None:
 def test_somebody_who_has_an_account_already_keeps_it() -> None:
     sam = make_person(name="Sam").user
     User.objects.filter(pk=sam.pk).update(email="ali@peers.example")
-    Client().post(invited(signed_in(make_member(leads=True))))
+    Client().post(invited(signed_in(make_member(leads=True).user)))
     assert User.objects.get(email="ali@peers.example").pk == sam.pk
     assert sam.memberships.exists()
 
@@ -112,15 +106,15 @@ def test_an_account_that_has_ended_is_not_opened_again_by_an_invitation() -> Non
     gone = make_member().user
     User.objects.filter(pk=gone.pk).update(is_active=False, email="ali@peers.example")
     Membership.objects.filter(user=gone).update(ended_at=timezone.now(), ended_by=gone)
-    assert Client().post(invited(signed_in(make_member(leads=True)))).status_code == 404
+    assert Client().post(invited(signed_in(make_member(leads=True).user))).status_code == 404
 
 
 def test_only_those_who_lead_can_invite() -> None:
     jo = make_member(name="Jo")
-    page = signed_in(jo).get("/team/")
+    page = signed_in(jo.user).get("/team/")
     assert page.status_code == 200
     assert b"Invite somebody" not in page.content
-    refused = signed_in(jo).post("/team/", ALI | PEERS)
+    refused = signed_in(jo.user).post("/team/", ALI | PEERS)
     assert refused.status_code == 403
     with pytest.raises(NotALead):
         _invite(jo, by=jo.user)
@@ -149,7 +143,7 @@ def _invite(member: Membership, *, by: Any) -> Invitation:
 
 def test_an_organisation_that_is_known_is_not_made_twice() -> None:
     make_organisation(name="Harbour Peers", sector="peer")
-    invited(signed_in(make_member(leads=True)), new_organisation="harbour peers")
+    invited(signed_in(make_member(leads=True).user), new_organisation="harbour peers")
     assert Organisation.objects.filter(name__iexact="harbour peers").count() == 1
 
 
@@ -166,7 +160,7 @@ def test_an_organisation_that_is_known_is_not_made_twice() -> None:
     ],
 )
 def test_what_is_missing_is_asked_for_and_the_rest_stays(changes: dict[str, str], says: str) -> None:
-    answer = signed_in(make_member(leads=True)).post("/team/", ALI | PEERS | changes)
+    answer = signed_in(make_member(leads=True).user).post("/team/", ALI | PEERS | changes)
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert "Ali@Peers.example" in answer.content.decode() or "email" in changes
@@ -174,14 +168,14 @@ def test_what_is_missing_is_asked_for_and_the_rest_stays(changes: dict[str, str]
 
 def test_somebody_who_is_in_the_team_is_not_invited_again() -> None:
     lead = make_member(leads=True)
-    answer = signed_in(lead).post("/team/", ALI | PEERS | {"email": lead.user.email})
+    answer = signed_in(lead.user).post("/team/", ALI | PEERS | {"email": lead.user.email})
     assert answer.status_code == 422
     assert "They are in the team already" in answer.content.decode()
 
 
 def test_a_membership_that_ends_ends_every_visit_at_once() -> None:
     lead, ali = make_member(name="Lead", leads=True), make_member(name="Ali", sector="peer")
-    phone, laptop, jo = signed_in(ali), signed_in(ali), signed_in(lead)
+    phone, laptop, jo = signed_in(ali.user), signed_in(ali.user), signed_in(lead.user)
     assert phone.get("/team/").status_code == laptop.get("/team/").status_code == 200
 
     assert "Is Ali leaving the team?" in jo.get(f"/team/{ali.pk}/end/").content.decode()
@@ -192,7 +186,7 @@ def test_a_membership_that_ends_ends_every_visit_at_once() -> None:
         assert answer.status_code == 302
         assert answer.headers["Location"].startswith("/accounts/login/")
     ali = Membership.objects.get(pk=ali.pk)
-    assert signed_in(ali).get("/team/").status_code == 404
+    assert signed_in(ali.user).get("/team/").status_code == 404
     assert jo.get("/team/").status_code == 200
     assert ali.ended_by == lead.user
 
@@ -200,26 +194,26 @@ def test_a_membership_that_ends_ends_every_visit_at_once() -> None:
 def test_ending_twice_is_like_ending_once() -> None:
     lead, ali = make_member(leads=True), make_member(name="Ali")
     for _ in range(2):
-        assert signed_in(lead).post(f"/team/{ali.pk}/end/").status_code == 303
+        assert signed_in(lead.user).post(f"/team/{ali.pk}/end/").status_code == 303
 
 
 def test_the_last_who_leads_stays() -> None:
     lead = make_member(leads=True)
-    answer = signed_in(lead).post(f"/team/{lead.pk}/end/")
+    answer = signed_in(lead.user).post(f"/team/{lead.pk}/end/")
     assert answer.status_code == 403
     assert "Nobody else leads the team" in answer.content.decode()
 
 
 def test_only_those_who_lead_end_a_membership() -> None:
     jo, ali = make_member(name="Jo"), make_member(name="Ali")
-    assert signed_in(jo).post(f"/team/{ali.pk}/end/").status_code == 403
-    assert signed_in(jo).get(f"/team/{ali.pk}/end/").status_code == 404
+    assert signed_in(jo.user).post(f"/team/{ali.pk}/end/").status_code == 403
+    assert signed_in(jo.user).get(f"/team/{ali.pk}/end/").status_code == 404
 
 
 def test_a_member_of_another_team_is_not_to_be_found() -> None:
     lead = make_member(leads=True)
     other = make_member(name="Other", team=make_team(name="Elsewhere", is_front_door=False))
-    jo = signed_in(lead)
+    jo = signed_in(lead.user)
     for path in ("end", "rota"):
         theirs, nobodys = (jo.post(f"/team/{pk}/{path}/") for pk in (other.pk, uuid.uuid4()))
         assert theirs.status_code == nobodys.status_code == 404
@@ -236,13 +230,13 @@ def test_a_person_does_not_find_the_team_page() -> None:
 
 def test_a_member_puts_themselves_on_the_rota_and_a_lead_anybody() -> None:
     lead, ali, jo = make_member(leads=True), make_member(name="Ali", says_hello=False), make_member(name="Jo")
-    assert signed_in(ali).post(f"/team/{ali.pk}/rota/", {"says_hello": "1"}).status_code == 303
+    assert signed_in(ali.user).post(f"/team/{ali.pk}/rota/", {"says_hello": "1"}).status_code == 303
     ali.refresh_from_db()
     assert ali.says_hello
-    assert signed_in(lead).post(f"/team/{ali.pk}/rota/", {"says_hello": "0"}).status_code == 303
+    assert signed_in(lead.user).post(f"/team/{ali.pk}/rota/", {"says_hello": "0"}).status_code == 303
     ali.refresh_from_db()
     assert not ali.says_hello
-    assert signed_in(jo).post(f"/team/{ali.pk}/rota/", {"says_hello": "1"}).status_code == 403
+    assert signed_in(jo.user).post(f"/team/{ali.pk}/rota/", {"says_hello": "1"}).status_code == 403
 
 
 def test_a_new_place_is_founded_once() -> None:
@@ -290,7 +284,7 @@ def test_two_presses_at_once_make_one_member() -> None:
 
     from teams.actions import InvitationOver
 
-    token = invited(signed_in(make_member(leads=True))).split("/")[2]
+    token = invited(signed_in(make_member(leads=True).user)).split("/")[2]
 
     def press(_: int) -> bool:
         try:
