@@ -178,7 +178,10 @@ def move_question(document: Draft, question_id: str, *, up: bool) -> tuple[int, 
 
 
 def add_topic(document: Draft, *, title: str, taken: Collection[str], numbers: Collection[int]) -> str:
-    """One more topic for afterwards, with nothing asked on it yet; its name. Its number is none that was ever used."""
+    """One more topic for afterwards, with nothing asked on it yet and tied to nothing; its name.
+
+    Its number is none that was ever used.
+    """
     name = _new_name(title, {*taken, *(page["name"] for page in document["pages"])})
     number = max(FIRST_TOPIC - 1, *numbers, *(page["number"] for page in document["pages"])) + 1
     topic = {"number": number, "name": name, "part": Part.MORE.value, "title": title, "questions": []}
@@ -207,6 +210,16 @@ def set_branch(document: Draft, name: str, when: Mapping[str, Sequence[str]]) ->
     page["when"] = [{"question": question, "keys": list(keys)} for question, keys in when.items() if keys]
     if not page["when"]:
         del page["when"]
+
+
+def set_ties(document: Draft, name: str, *, area: str, topics: Sequence[str]) -> None:
+    """Tie a topic to a part of life, and to the picks that bring it up first; to none with "" and ()."""
+    page = page_of(document, name)
+    for field, given in (("area", area), ("topics", list(topics))):
+        if given:
+            page[field] = given
+        else:
+            page.pop(field, None)
 
 
 # -- What they share

@@ -48,6 +48,7 @@ def problems(document: Document, before: Document | None = None) -> list[Problem
     return [
         *_needed(read),
         *_pages(read),
+        *_ties(read),
         *_questions(read),
         *(_stable(read, script.read(before, 0)) if before else ()),
         *_wording(document),
@@ -162,6 +163,11 @@ def is_relied_on(question: str) -> bool:
     return question in _relied_on()
 
 
+def has_what_we_need(read: Script) -> bool:
+    """Whether every page and question is there that the service cannot do without."""
+    return not any(_needed(read))
+
+
 def _needed(read: Script) -> Iterator[Problem]:
     for name in OPEN_TO_ALL:
         if name not in {page.name for page in read.hello}:
@@ -201,6 +207,36 @@ def _of_page(read: Script, page: Page, earlier: list[Page]) -> Iterator[str]:
         yield _("This topic hangs from a pick that is not on the list. Choose another.")
     if page.part is Part.HELLO and page.when:
         yield from _never_opens(page, earlier)
+
+
+@cache
+def _never_goals() -> frozenset[str]:
+    """The picks that become nobody's goal: those of shipped topics without a part of life, like feeling safe."""
+    return frozenset(pick for page in _shipped().more if not page.area for pick in page.topics)
+
+
+def _ties(read: Script) -> Iterator[Problem]:
+    """What topics hang from: a pick becomes one goal at most, and what a team's own topic lacks is a hint."""
+    asked = read.questions.get("topics")
+    words = {choice.key: choice.words for choice in (asked.choices if asked else ())}
+    first: dict[str, str] = {}
+    for page in read.more:
+        for pick in sorted(page.topics & words.keys()) if page.area else ():
+            if pick in _never_goals():
+                said = _("“%(pick)s” is never made a goal by us. Take out this pick, or the part of life.")
+                yield Problem(said % {"pick": words[pick]}, page=page.name)
+            elif first.setdefault(pick, page.area) != page.area:
+                said = _("“%(pick)s” hangs from two parts of life. Choose the same for both topics, or another pick.")
+                yield Problem(said % {"pick": words[pick]}, page=page.name)
+        if page.name in _shipped().by_name:
+            continue
+        if not page.area:
+            said = _("This topic is no part of life yet. So we do not ask how much it matters.")
+            yield Problem(said, page=page.name, must=False)
+        if not page.topics:
+            yield Problem(
+                _("No pick brings this topic up. So it comes up first for nobody."), page=page.name, must=False
+            )
 
 
 def _never_opens(page: Page, earlier: list[Page]) -> Iterator[str]:

@@ -7,13 +7,11 @@ from uuid import UUID
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from frontdoor import demo_queries, queries
-from frontdoor.views.conversation import SeeOther
 
 LAST_PAGE = 100_000
 
@@ -33,7 +31,7 @@ def demo_be(request: HttpRequest, user_id: UUID) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    return SeeOther(reverse("today" if queries.is_member(user) else "me"))
+    return redirect("today" if queries.is_member(user) else "me")
 
 
 @login_not_required

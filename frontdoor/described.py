@@ -9,9 +9,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.sections import BY_KEY, SECTIONS, Circle, default_circle
+from cases.sections import BY_KEY, SECTIONS, Area, Circle, default_circle
 from frontdoor.checking import NOT_FOR_ANSWERS
-from frontdoor.script import Document, Goes, Kind
+from frontdoor.script import Answers, Document, Goes, Kind, Script
 
 KINDS = {
     Kind.LINE: gettext_lazy("One line"),
@@ -37,6 +37,21 @@ LANDS = {
     Goes.CALL_TODAY: gettext_lazy("At the top of today’s list"),
     Goes.HUDDLE: gettext_lazy("How they would like to be part of the huddle"),
 }
+
+
+MADE_UP = {
+    Kind.LINE: gettext_lazy("A few words"),
+    Kind.BOX: gettext_lazy("A few words, and then a few more."),
+    Kind.STORY: gettext_lazy("Here are their own words, as many as they like."),
+    Kind.PHONE: "07700 900982",
+    Kind.EMAIL: "sam@example.org",
+}
+
+
+def made_up(script: Script, picks: Answers) -> Answers:
+    """What somebody who picked this might have written on their way, for a look at what comes of it: nobody said it."""
+    asked = [each for page in script.pages_for(picks) for each in page.questions if not each.kind.is_picked]
+    return {**{each.id: "Sam" if each.goes == Goes.NAME else str(MADE_UP[each.kind]) for each in asked}, **picks}
 
 
 def places() -> list[tuple[str, str]]:
@@ -83,6 +98,28 @@ def asked_of(document: Document, when: Mapping[str, Sequence[str]]) -> str:
         for question, keys in when.items()
     ]
     return _("Only if they picked %(picks)s") % {"picks": _(", and ").join(opened)} if opened else ""
+
+
+def picks(document: Document) -> list[tuple[str, str]]:
+    """What people can pick of what would help right now, by which topics come up first: each key with its words."""
+    asked = (
+        question for page in document["pages"] for question in page["questions"] if question["goes"] == Goes.TOPICS
+    )
+    return [(choice["key"], choice["words"]) for question in asked for choice in question.get("choices", ())]
+
+
+def ties(document: Document, page: Mapping[str, Any]) -> str:
+    """What a topic hangs from, a line for each thing: its part of life, who sees a goal of it, and the picks; "" for none."""
+    area, words = page.get("area", ""), dict(picks(document))
+    brings = ", ".join(_("“%(pick)s”") % {"pick": words.get(key, key)} for key in page.get("topics", ()))
+    lines = [
+        _("Part of life: %(area)s") % {"area": Area(area).label} if area else "",
+        _("Who sees a goal of it at first: %(circle)s") % {"circle": seen_by("plan:change.goal", "", area)}
+        if area
+        else "",
+        _("Comes up first for: %(picks)s") % {"picks": brings} if brings else "",
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def settings(document: Document, page: Mapping[str, Any], question: Mapping[str, Any]) -> str:

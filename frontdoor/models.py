@@ -71,6 +71,7 @@ class ScriptChange(WrittenOnce):
         TRANSLATION = "translation", _("changed the words in another language")
         SETTINGS = "settings", _("changed what becomes of the answer")
         BRANCH = "branch", _("changed who is asked")
+        TIES = "ties", _("changed what a topic hangs from")
         ADDED = "added", _("added")
         TAKEN_OUT = "taken_out", _("took out")
         MOVED = "moved", _("moved")

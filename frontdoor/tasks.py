@@ -6,12 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from frontdoor import actions
+from teams.actions import forget_old_typed
 
 
 @shared_task
 def forget_drafts() -> None:
     """Delete what was never sent and nobody came back to."""
     actions.forget_unsent(now=timezone.now())
+    forget_old_typed(now=timezone.now())
 
 
 @shared_task

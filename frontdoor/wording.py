@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import pyphen
 
@@ -64,6 +64,7 @@ def _dictionary() -> pyphen.Pyphen:
     return pyphen.Pyphen(lang="en_US")
 
 
+@lru_cache(maxsize=4096)
 def _syllables(word: str) -> int:
     """Where the word can be broken, or how often a vowel sounds: no word is broken after one letter (any, body)."""
     word = word.lower()

@@ -19,7 +19,7 @@ from frontdoor.actions.conversation import take_in_questions
 from frontdoor.changing import Draft
 from frontdoor.models import ScriptChange, ScriptVersion
 from frontdoor.permissions import check_edits
-from frontdoor.script import Kind
+from frontdoor.script import Kind, Part
 from teams.permissions import NotKnown
 
 What = ScriptChange.What
@@ -62,38 +62,40 @@ def begin_draft(*, by: Any, now: datetime) -> int:
 
 
 @transaction.atomic
-def change_text(*, text: str, words: str, version: int, by: Any, now: datetime) -> list[str]:
-    """Say a text in other words, or with "" not at all. Gives the languages whose words for it went.
+def change_text(*, text: str, words: str, version: int, by: Any, now: datetime) -> int:
+    """Say a text in other words, or with "" not at all. Gives the number of the change; 0 where the words were there.
 
-    They said what it said before, so a translation of other words is never shown. Raises ChangedMeanwhile.
+    Its words in other languages go: they said what it said before, so a translation of other words is never shown.
+    Raises ChangedMeanwhile.
     """
     draft = _draft(by)
     before = _found(changing.text_of, draft.document, text)
     if before == words:
-        return []
+        return 0
     _same_as_seen(draft, version, What.WORDS, text, before)
-    went = [code for code, said in draft.document.get("words", {}).items() if said.get(text)]
-    for code in went:
-        had = draft.document["words"][code][text]
-        _note(draft, What.TRANSLATION, about=text, language=code, called=before, before=had, by=by, now=now)
+    for code, said in draft.document.get("words", {}).items():
+        if had := said.get(text):
+            _note(draft, What.TRANSLATION, about=text, language=code, called=before, before=had, by=by, now=now)
     changing.set_text(draft.document, text, words)
-    _keep(draft, What.WORDS, about=text, called=before or words, before=before, after=words, by=by, now=now)
-    return went
+    return _keep(draft, What.WORDS, about=text, called=before or words, before=before, after=words, by=by, now=now)
 
 
 @transaction.atomic
-def change_translation(*, text: str, language: str, words: str, version: int, by: Any, now: datetime) -> None:
-    """Say a text in another language, or with "" no longer: then it stays in English. Raises ChangedMeanwhile."""
+def change_translation(*, text: str, language: str, words: str, version: int, by: Any, now: datetime) -> int:
+    """Say a text in another language, or with "" no longer: then it stays in English. Raises ChangedMeanwhile.
+
+    Gives the number of the change; 0 where the words were there.
+    """
     draft = _draft(by)
     english = _found(changing.text_of, draft.document, text)
     if not english or language not in dict(script.languages()):
         raise NotKnown
     before = draft.document.get("words", {}).get(language, {}).get(text, "")
     if before == words:
-        return
+        return 0
     _same_as_seen(draft, version, What.TRANSLATION, text, before, language)
     changing.set_translation(draft.document, language, text, words)
-    _keep(
+    return _keep(
         draft,
         What.TRANSLATION,
         about=text,
@@ -143,6 +145,22 @@ def change_branch(*, page: str, when: Mapping[str, Sequence[str]], version: int,
 
 
 @transaction.atomic
+def change_ties(*, page: str, area: str, topics: Sequence[str], version: int, by: Any, now: datetime) -> None:
+    """Tie a topic to a part of life, and to the picks of what would help that bring it up first. Raises ChangedMeanwhile."""
+    draft = _draft(by)
+    found = _found(changing.page_of, draft.document, page)
+    if found.get("part") != Part.MORE:
+        raise NotKnown
+    if (found.get("area", ""), found.get("topics", [])) == (area, list(topics)):
+        return
+    before = described.ties(draft.document, found)
+    _same_as_seen(draft, version, What.TIES, page, before or _("Nothing"))
+    changing.set_ties(draft.document, page, area=area, topics=topics)
+    after = described.ties(draft.document, found)
+    _keep(draft, What.TIES, about=page, called=_heading(found), before=before, after=after, by=by, now=now)
+
+
+@transaction.atomic
 def add_question(
     *,
     page: str,
@@ -170,12 +188,18 @@ def add_question(
 
 
 @transaction.atomic
-def add_topic(*, title: str, by: Any, now: datetime) -> str:
-    """Offer one more topic for afterwards, with nothing asked on it yet. Gives its name, which no page ever had."""
+def add_topic(*, title: str, area: str = "", topics: Sequence[str] = (), by: Any, now: datetime) -> str:
+    """Offer one more topic for afterwards, with nothing asked on it yet. Gives its name, which no page ever had.
+
+    It may be tied to a part of life, and to the picks of what would help that bring it up first.
+    """
     draft = _draft(by)
     _ids, taken, numbers = _ever_used()
     page = changing.add_topic(draft.document, title=title, taken=taken, numbers=numbers)
-    _keep(draft, What.ADDED, about=page, called=title, after=title, by=by, now=now)
+    changing.set_ties(draft.document, page, area=area, topics=topics)
+    told = described.ties(draft.document, changing.page_of(draft.document, page))
+    after = "\n".join(filter(None, [title, told]))
+    _keep(draft, What.ADDED, about=page, called=title, after=after, by=by, now=now)
     return page
 
 
@@ -302,13 +326,17 @@ def _last(draft: ScriptVersion) -> int:
     return last or 0
 
 
-def _note(draft: ScriptVersion, what: str, *, by: Any, now: datetime, **told: str) -> None:
-    ScriptChange.objects.create(version=draft, number=_last(draft) + 1, what=what, by=by, at=now, **told)
+def _note(draft: ScriptVersion, what: str, *, by: Any, now: datetime, **told: str) -> int:
+    number = _last(draft) + 1
+    ScriptChange.objects.create(version=draft, number=number, what=what, by=by, at=now, **told)
+    return number
 
 
-def _keep(draft: ScriptVersion, what: str, *, by: Any, now: datetime, **told: str) -> None:
-    _note(draft, what, by=by, now=now, **told)
+def _keep(draft: ScriptVersion, what: str, *, by: Any, now: datetime, **told: str) -> int:
+    """Keep a change of the draft; its number."""
+    number = _note(draft, what, by=by, now=now, **told)
     draft.save()
+    return number
 
 
 def _ever_used() -> tuple[set[str], set[str], set[int]]:

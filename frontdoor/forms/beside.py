@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Worry
 from frontdoor.fair import Question
-from frontdoor.forms.conversation import Kept, One, Words
+from frontdoor.forms.fields import Kept, One, Words
 from frontdoor.queries.beside import Said
 
 LONG, LINE = 5000, 300
@@ -29,14 +28,7 @@ class Measured(Kept):
         for name, limit in self.limits.items():
             said = cleaned.get(name, "")
             if len(said) > limit:
-                numbers = {"limit": f"{limit:,}", "used": f"{len(said):,}"}
-                self.add_error(
-                    name,
-                    self.say(
-                        gettext("We can keep %(limit)s letters here. You have used %(used)s.") % numbers,
-                        _("Write the main part here. You can tell us the rest when we talk."),
-                    ),
-                )
+                self.add_error(name, self.too_long(said, limit))
         if self.errors:
             self.come_back()
         return cleaned
@@ -97,12 +89,6 @@ class WorryForm(Measured):
             )
             self.come_back()
         return cleaned
-
-    def wait(self, seconds: int) -> None:
-        """Say how long until it can be sent, and the way round."""
-        self.add_error(
-            None, gettext("Wait %(seconds)s seconds, then try again. You can also call us.") % {"seconds": seconds}
-        )
 
     def not_yet(self) -> None:
         """Nobody is here to read it, which is so only before the place has begun."""

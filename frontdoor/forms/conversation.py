@@ -3,109 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions import Clash
-from cases.actions.telling import Seen
-from cases.models import Entry, Story
+from cases.models import Story
 from frontdoor import pictures
-from frontdoor.queries.more import Topic
-from frontdoor.script import LONG, Answers, Choice, Kind, Page, Part, Question, boxes
-from frontdoor.telling import Beside, Shown
-from teams.languages import Switching
+from frontdoor.forms.fields import ChoiceWords, Kept, Many, One, Words, letters_used, plain_lines
+from frontdoor.script import LONG, Answers, Kind, Page, Part, Question, boxes
 
 WRITTEN = {Kind.STORY, Kind.BOX}
 PHONE = re.compile(r"\+?[\d\s().-]{7,}")
 ROWS = {Kind.STORY: 10, Kind.LINE: 2}  # of a box that may go on in another
-IMPORTANCE = [
-    (Entry.Importance.LOT, _("A lot")),
-    (Entry.Importance.BIT, _("A bit")),
-    (Entry.Importance.NOT_NOW, _("Not now")),
-]
-HELP_WANTED = [
-    (Entry.HelpWanted.YES, _("Yes")),
-    (Entry.HelpWanted.NOT_YET, _("Not yet")),
-    (Entry.HelpWanted.JUST_SAID, _("I just wanted to say")),
-]
-
-
-class Words(forms.CharField):
-    """Text exactly as it was typed. A browser sends each new line as two letters; we keep the one that was pressed."""
-
-    def __init__(self, *, rows: int = 0, **options: Any) -> None:
-        super().__init__(required=False, strip=False, **options)
-        if rows:
-            self.widget.attrs["rows"] = rows
-
-    def to_python(self, value: Any) -> str:
-        return plain_lines(super().to_python(value) or "")
-
-
-class One(forms.ChoiceField):
-    """One choice, or none: a choice that is not on the list is no answer."""
-
-    widget = forms.RadioSelect
-
-    def clean(self, value: Any) -> str:
-        return value if self.valid_value(value) else ""
-
-
-class Many(forms.MultipleChoiceField):
-    """Any number of choices; those that are not on the list are no answer."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def clean(self, value: Any) -> list[str]:
-        return [key for key in dict.fromkeys(value or []) if self.valid_value(key)]
-
-
-class ChoiceWords(str):
-    """The words of a choice, with the hint under them."""
-
-    hint: str = ""
-
-
-def plain_lines(words: str) -> str:
-    return words.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _choices(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
-    made: list[tuple[str, str]] = []
-    for choice in choices:
-        words = ChoiceWords(choice.words)
-        words.hint = choice.hint
-        made.append((choice.key, words))
-    return made
-
-
-class Kept(Switching, forms.Form):
-    """A form that counts how often it came back: a second time is said in other words, with a way round."""
-
-    tries = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, **options: Any) -> None:
-        # A copy, because what is shown again may differ from what came in.
-        self.typed: QueryDict = QueryDict(mutable=True) if data is None else data.copy()
-        super().__init__(None if data is None else self.typed, **options)
-
-    @property
-    def tried(self) -> int:
-        given = str(self.typed.get("tries", ""))
-        return int(given[0]) if given.isascii() and given.isdigit() else 0
-
-    def say(self, first: str | Promise, second: str | Promise) -> forms.ValidationError:
-        return forms.ValidationError(str(second if self.tried else first))
-
-    def come_back(self) -> None:
-        """Make the form ready to be shown again, once its errors are known."""
-        self.typed["tries"] = str(self.tried + 1)
 
 
 class PageForm(Kept):
@@ -169,10 +81,7 @@ class PageForm(Kept):
 
     def _box_names(self, question: Question) -> list[str]:
         """The boxes of a long answer that came in, in order."""
-        names = [_box(question, 0)]
-        while (name := _box(question, len(names))) in self.typed:
-            names.append(name)
-        return names
+        return box_names(question, self.typed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -190,13 +99,12 @@ class PageForm(Kept):
         boxed = self._is_boxed(question)
         limit = LONG if boxed else question.limit
         if len(said) > limit:
-            numbers = {"limit": f"{limit:,}", "used": f"{len(said):,}"}
-            used = gettext("We can keep %(limit)s letters here. You have used %(used)s.") % numbers
-            if boxed:
-                return self.say(
-                    used + " " + gettext("The rest can go in the next box."), _("We have split it up for you.")
-                )
-            return self.say(used, _("Write the main part here. You can tell us the rest when we talk."))
+            if not boxed:
+                return self.too_long(said, limit)
+            return self.say(
+                letters_used(said, limit) + " " + gettext("The rest can go in the next box."),
+                _("We have split it up for you."),
+            )
         if self.tried > 1:
             return None  # "Leave it as it is and we will try it."
         if question.kind is Kind.PHONE and not PHONE.fullmatch(said.strip()):
@@ -248,98 +156,6 @@ class PageForm(Kept):
         return [words for words in parts if words]
 
 
-class MoreForm(PageForm):
-    """The questions of one topic, and then how much it matters, whether help is wanted, and who sees it.
-
-    ``seen`` and ``script`` are what was shown: how far each answer had come, and by which version it was asked.
-    """
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    script = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, topic: Topic, *, visit: str = "", data: Any = None) -> None:
-        super().__init__(topic.page, answers=topic.answers, visit=visit, data=data)
-        self.topic = topic
-        self.initial.update(seen=_seal_seen(topic.shown.seen), script=topic.version)
-        for key, words in topic.says.items():
-            self.fields[key].help_text = gettext("Your plan says: %(words)s") % {"words": words}
-        if topic.page.area:
-            self._beside("importance", _("How much does this matter to you right now?"), IMPORTANCE, topic.importance)
-            self._beside("help_wanted", _("Would you like help with it?"), HELP_WANTED, topic.help_wanted)
-        if topic.circles:
-            choices = []
-            for value, label, hint in topic.circles:
-                words = ChoiceWords(label)
-                words.hint = hint
-                choices.append((value, words))
-            self._beside("circle", _("Who can see this?"), choices, topic.circle)
-
-    def _beside(self, name: str, label: Any, choices: Any, initial: str) -> None:
-        self.fields[name] = One(required=False, label=label, choices=choices, initial=initial)
-
-    @property
-    def asked(self) -> list[forms.BoundField]:
-        """The boxes and choices of the page's own questions, in order."""
-        return [field for question in self.page.questions for field in self._fields_of(question)]
-
-    @property
-    def about_it(self) -> list[forms.BoundField]:
-        """What is asked of the whole page."""
-        return [self[name] for name in ("importance", "help_wanted", "circle") if name in self.fields]
-
-    def _fields_of(self, question: Question) -> Iterator[forms.BoundField]:
-        number = 0
-        while (name := _box(question, number)) in self.fields:
-            yield self[name]
-            number += 1
-
-    def _kept(self, parts: list[str]) -> list[str]:
-        """Each box in its place, so that emptying one moves no words to another."""
-        while len(parts) > 1 and not parts[-1]:
-            parts = parts[:-1]
-        return parts
-
-    def beside(self) -> Beside:
-        """What was said of the whole page, whether or not something is still to be checked."""
-        circle = self._picked("circle")
-        return Beside(
-            importance=self._picked("importance"),
-            help_wanted=self._picked("help_wanted"),
-            circle=circle or (None if self.topic.as_it_is or "circle" not in self.fields else ""),
-        )
-
-    def _picked(self, name: str) -> str:
-        given = self.fields.get(name)
-        return given.clean(self.typed.get(name, "")) if given else ""
-
-    def shown(self) -> Shown:
-        """What the page that came in had shown."""
-        return Shown(self.topic.shown.picked, _open_seen(str(self.typed.get("seen", ""))), self.topic.shown.answered)
-
-    def clashes(self, found: Iterable[Clash]) -> None:
-        """Say what was changed meanwhile, beside what was written here; the next press keeps what is here."""
-        seen = _open_seen(str(self.typed.get("seen", "")))
-        for clash in found:
-            self.add_error(
-                clash.asked,
-                gettext("This changed on another screen. It now says: %(words)s") % {"words": clash.words[:LONG]},
-            )
-            self.add_error(
-                clash.asked, _("Press Save again to keep what is here. What it said before stays in your history.")
-            )
-            seen[clash.asked] = clash.seen
-        self.typed["seen"] = _seal_seen(seen)
-
-
-def _seal_seen(seen: Mapping[str, Seen]) -> str:
-    return " ".join(f"{key}={each.turn}={','.join(each.circles)}" for key, each in seen.items())
-
-
-def _open_seen(given: str) -> dict[str, Seen]:
-    found = re.findall(r"([\w.]+)=(\d{1,9})=([a-z,]*)(?: |$)", given, re.ASCII)
-    return {key: Seen(int(turn), tuple(circles.split(","))) for key, turn, circles in found}
-
-
 class WholeForm(PageForm):
     """Every question of ``pages`` on one page, in the same words: for a paper form, and for those who type often."""
 
@@ -356,10 +172,7 @@ class WholeForm(PageForm):
         ]
 
     def _names(self, question: Question) -> list[str]:
-        names = [question.id]
-        while (name := _box(question, len(names))) in self.fields:
-            names.append(name)
-        return [*names, *filter(self.fields.__contains__, [_whose(question)])]
+        return [*box_names(question, self.fields), *filter(self.fields.__contains__, [_whose(question)])]
 
 
 def _whose(question: Question) -> str:
@@ -381,14 +194,23 @@ def _box(question: Question, number: int) -> str:
     return f"{question.id}_{number + 1}" if number else question.id
 
 
+def box_names(question: Question, there: Container[str]) -> list[str]:
+    """The first box of an answer, and the next ones in order, as far as they are there."""
+    names = [question.id]
+    while (name := _box(question, len(names))) in there:
+        names.append(name)
+    return names
+
+
 def _field(question: Question) -> forms.Field:
     field: forms.Field
     attrs: dict[str, Any] = {"autocomplete": question.autocomplete}
+    choices = [(choice.key, ChoiceWords(choice.words, choice.hint)) for choice in question.choices]
     match question.kind:
         case Kind.ONE:
-            field = One(required=False, choices=_choices(question.choices))
+            field = One(required=False, choices=choices)
         case Kind.MANY:
-            field = Many(required=False, choices=_choices(question.choices))
+            field = Many(required=False, choices=choices)
         case Kind.BOX:
             field = Words(rows=4, widget=forms.Textarea(attrs=attrs))
         case Kind.PHONE:
@@ -399,44 +221,6 @@ def _field(question: Question) -> forms.Field:
             field = Words(widget=forms.TextInput(attrs=attrs))
     field.label, field.help_text = question.asks, question.hint
     return field
-
-
-class BackForm(Kept):
-    """A code and the name that went with it."""
-
-    code = Words(
-        label=_("What is your code?"),
-        help_text=_("It is two words and three numbers, like OTTER-TEAPOT-407."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-    )
-    name = Words(
-        label=_("What name did you give us?"),
-        help_text=_("Leave it empty if you did not give one."),
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
-    )
-
-    word = Words(
-        label=_("What is your own word?"),
-        help_text=_("Leave it empty if you did not pick one."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def not_found(self) -> None:
-        """Say that nothing fits, without saying which of them does not."""
-        self.add_error(
-            "code",
-            self.say(
-                _("We could not find that code. Check the two words and the three numbers"),
-                _("Call us or come in. We can find your page with you"),
-            ),
-        )
-        self.come_back()
-
-    def wait(self, seconds: int) -> None:
-        """Say how long until the next try, and the way round."""
-        self.add_error(
-            "code", gettext("Wait %(seconds)s seconds, then try again. You can also call us.") % {"seconds": seconds}
-        )
 
 
 class SendForm(Kept):
@@ -453,39 +237,3 @@ class SendForm(Kept):
             ),
         )
         self.come_back()
-
-
-class AskForm(Kept):
-    """Why somebody is asked again what they have told already."""
-
-    why = Words(
-        label=_("Why do you ask again?"),
-        help_text=_("One line. They can read it."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 300}),
-    )
-
-    def no_reason(self) -> None:
-        self.add_error(
-            "why",
-            self.say(
-                _("Say why in one line. They will see it"),
-                _("They have told us this. What has changed, that you need to ask?"),
-            ),
-        )
-        self.come_back()
-
-
-class DraftWord(Switching, forms.Form):
-    """A word only the person knows, for words that are not sent yet. Empty: none is asked for."""
-
-    word = Words(
-        label=_("Pick a word only you know"),
-        help_text=_("Then a card that someone finds is not enough. Capitals do not matter."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def clean_word(self) -> str:
-        word: str = self.cleaned_data["word"]
-        if len(word) > 200:
-            raise forms.ValidationError(_("We can keep 200 letters here"))
-        return word

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.sections import Area
 from frontdoor import described
-from frontdoor.forms.conversation import plain_lines
+from frontdoor.forms.fields import plain_lines
 from frontdoor.queries import Questions
 from frontdoor.queries.questions import Asked, Leaf, circles
 from frontdoor.script import LONG, Kind
@@ -157,8 +159,36 @@ class ChoiceForm(Switching, forms.Form):
     words = Line(label=_("One more answer to pick"))
 
 
-class TopicForm(Switching, forms.Form):
+class Ties(Switching, forms.Form):
+    """What a topic hangs from. ``picks`` are what people can pick of what would help right now."""
+
+    area = _one(
+        _("Which part of life is it?"), [("", _("None of these")), *Area.choices], required=False,
+        help_text=_(
+            "Then we ask how much it matters, and if they want help. Some parts are seen by fewer people at first."
+        ),
+    )  # fmt: skip
+    topics = forms.MultipleChoiceField(
+        label=_("Who sees it first?"),
+        help_text=_("Those who picked one of these when they came. Tick none, and it stands with the others."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": _("Pick from these.")},
+    )
+
+    def __init__(self, *args: Any, picks: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        fields: dict[str, Any] = self.fields
+        fields["topics"].choices = picks
+
+
+class TopicForm(Ties):
     title = Line(label=_("What is the topic called?"), help_text=_("Two or three words, like “Where I live”."))
+    field_order = ("title",)
+
+
+class TiesForm(Ties, Seen):
+    pass
 
 
 class BranchForm(Seen):

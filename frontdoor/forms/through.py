@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from frontdoor.forms.conversation import Kept, One, SendForm, Words
+from frontdoor.forms.conversation import SendForm
+from frontdoor.forms.fields import Kept, One, Words
 from teams.languages import Switching
 
 MOST_FORMS = 10  # at once: a form is four pages in large print

@@ -22,6 +22,7 @@ from frontdoor.queries.conversation import (
 )
 from frontdoor.queries.questions import (
     Questions,
+    kept,
     preview,
     question_versions,
     questions,
@@ -41,6 +42,7 @@ __all__ = [
     "is_in_easy_read",
     "is_member",
     "is_person",
+    "kept",
     "languages_of_questions",
     "preview",
     "question_versions",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cases import sections
 from cases.models import Plan
 from cases.queries.told import Said, ToldPage, told_page
-from cases.sections import Circle, narrowest
+from cases.sections import RANK, Circle, narrowest
 from frontdoor import codes
 from frontdoor.models import Conversation, ScriptVersion
 from frontdoor.permissions import check_about
@@ -203,7 +203,7 @@ def _circles(page: Page, of_sections: dict[str, str], *, as_it_is: bool) -> tupl
         if place:
             circle = narrowest(usual_circle(page, question), of_sections[place[0]])
             usual.setdefault(circle, []).append(question.called)
-    widest = max(usual, key=list(Circle).index)
+    widest = max(usual, key=RANK.__getitem__)
     hints = [
         _("%(who)s: %(what)s") % {"who": circle.label, "what": " ".join(asked)}
         for circle, asked in usual.items()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,7 @@ class Text:
     """One text: what it is, its English words, and those in each other language as (code, language, words)."""
 
     id: str
-    what: str
+    what: str | Promise
     words: str
     others: tuple[tuple[str, str, str], ...]
 
@@ -86,6 +87,9 @@ class Leaf:
         tuple[str, str, tuple[tuple[str, str], ...]], ...
     ]  # earlier questions: (id, asks, ((key, words), ...))
     opened_by: Mapping[str, tuple[str, ...]]
+    tied_to: str  # a topic: its part of life, and the picks that bring it up, a line for each
+    area: str
+    topics: tuple[str, ...]
     fixed: bool  # for everybody, and it cannot be taken out
     problems: int
 
@@ -101,6 +105,20 @@ class Change:
     at: datetime
     place: str  # the page, question or text it is about, as long as it is there
     of: str  # which of the three
+
+
+@dataclass(frozen=True)
+class Kept:
+    """New words that were just kept: of which text, in which language ("" in English), and what was there before.
+
+    ``went`` are the languages whose words went with the English ones.
+    """
+
+    text: str
+    language: str
+    before: str
+    after: str
+    went: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,6 +157,7 @@ class Questions:
     more: tuple[Leaf, ...]
     problems: tuple[ToMend, ...]
     hints: tuple[ToMend, ...]
+    picks: tuple[tuple[str, str], ...]  # what would help right now, by which topics come up first
     may_publish: bool  # the viewer, as far as a second pair of eyes goes
     languages: tuple[tuple[str, str], ...]
 
@@ -184,6 +203,7 @@ def questions(*, viewer: Any) -> Questions:
         more=tuple(leaf for leaf in leaves if leaf.is_topic),
         problems=tuple(_to_mend(document, each) for each in must),
         hints=tuple(_to_mend(document, each) for each in found if not each.must),
+        picks=tuple(described.picks(document)),
         may_publish=member.leads or others,
         languages=tuple(script.languages()),
     )
@@ -222,14 +242,36 @@ def since_in_force(*, viewer: Any) -> tuple[Change, ...]:
     return tuple(_change(row, there) for row in rows)
 
 
+def kept(*, viewer: Any, number: int) -> Kept | None:
+    """The new words that this change of the draft brought; None when it brought none. Raises NotAMember."""
+    check_edits(viewer)
+    words, in_another = ScriptChange.What.WORDS, ScriptChange.What.TRANSLATION
+    changes = ScriptChange.objects.filter(version__in=_drafts())
+    row = changes.filter(number=number, what__in=[words, in_another]).first()
+    if row is None:
+        return None
+    gone = changes.filter(what=in_another, about=row.about, after="", at=row.at, by=row.by_id, number__lt=number)
+    codes = set(gone.values_list("language", flat=True)) if row.what == words else ()
+    return Kept(
+        text=row.about,
+        language=dict(script.languages()).get(row.language, ""),
+        before=row.before,
+        after=row.after,
+        went=tuple(language for code, language in script.languages() if code in codes),
+    )
+
+
 def _in_force() -> ScriptVersion | None:
     versions = ScriptVersion.objects.exclude(published_at=None).select_related("begun_by", "published_by")
     return versions.order_by("-published_at", "-number").first()
 
 
+def _drafts() -> QuerySet[ScriptVersion]:
+    return ScriptVersion.objects.filter(shipped=False, published_at=None, dropped_at=None)
+
+
 def _draft() -> ScriptVersion | None:
-    drafts = ScriptVersion.objects.filter(shipped=False, published_at=None, dropped_at=None)
-    return drafts.select_related("begun_by", "published_by").first()
+    return _drafts().select_related("begun_by", "published_by").first()
 
 
 def _version(row: ScriptVersion, in_force: ScriptVersion | None, changes: list[ScriptChange] | None = None) -> Version:
@@ -303,6 +345,9 @@ def _leaf(document: Document, before: Document | None, page: Any, problems: list
         questions=tuple(_asked(document, before, page, each, heading) for each in page["questions"]),
         may_open=() if is_topic else _may_open(document, page),
         opened_by=when,
+        tied_to=described.ties(document, page),
+        area=page.get("area", ""),
+        topics=tuple(page.get("topics", ())),
         fixed=name in checking.OPEN_TO_ALL,
         problems=len([each for each in problems if each.page == name]),
     )
@@ -357,7 +402,7 @@ def _text(document: Document, text: str) -> Text:
     said = document.get("words", {})
     return Text(
         id=text,
-        what=str(WHAT_A_TEXT_IS["choice hint" if first == "choice" and what.endswith(".hint") else first]),
+        what=WHAT_A_TEXT_IS["choice hint" if first == "choice" and what.endswith(".hint") else first],
         words=changing.text_of(document, text),
         others=tuple((code, language, said.get(code, {}).get(text, "")) for code, language in script.languages()),
     )

@@ -1,1 +1,1 @@
-"""A made-up town. Its words are in TOML files; ``lives`` turns them into rows, and ``crowd`` into many more."""
+"""A made-up town. Its words are in TOML files; ``build`` turns them into rows, and ``crowd`` into many more."""

@@ -36,7 +36,7 @@ from cases.models import (
 )
 from frontdoor import codes
 from frontdoor.models import Conversation
-from frontdoor.town.lives import HERE
+from frontdoor.town.build import HERE
 from frontdoor.town.rows import history_of
 from teams.models import Huddle, Membership, Message, Seat, Team, User
 

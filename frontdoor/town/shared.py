@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission
@@ -14,7 +13,7 @@ from cases import sections
 from cases.actions.emergency import LASTS
 from cases.actions.supporters import LINK_LASTS
 from cases.models import EmergencyOpening, HuddleItem, LetIn, Look, PlanSection, SectionGrant, ShutOut, Supporter
-from cases.permissions import CODENAMES
+from cases.permissions.sharing import CODENAMES
 from cases.sections import Level
 from teams.models import Membership, Sector, User
 from teams.tokens import digest
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from frontdoor.town.lives import Life
 
 LEVELS = {"see": Level.SEE, "suggest": Level.SUGGEST}
-
-
-@cache
-def permission(level: Level) -> Permission:
-    return Permission.objects.get(codename=CODENAMES[level])
 
 
 class Shared:
@@ -96,9 +90,9 @@ class Shared:
     def _grant(
         self, section: PlanSection, user: User, level: Level, since: datetime, until: datetime | None = None
     ) -> None:
-        self.rows.add(
-            SectionGrant(content_object=section, user=user, permission=permission(level), since=since, until=until)
-        )
+        # Asked for each time: one that was remembered would be another database's, or from before it was emptied.
+        permission = Permission.objects.get(codename=CODENAMES[level])
+        self.rows.add(SectionGrant(content_object=section, user=user, permission=permission, since=since, until=until))
 
     def _asked(self, told: dict[str, Any], at: datetime) -> None:
         """Somebody whom the person asked, who said yes ``yes`` days later and sees from the day after that."""

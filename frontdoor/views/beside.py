@@ -8,7 +8,7 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +18,7 @@ from cases.actions import NoFrontDoor, tell_worry
 from frontdoor import actions, fair, queries, safety, slowing, visits
 from frontdoor.forms.beside import AboutForm, LineForm, WorryForm
 from frontdoor.queries import beside as beside_queries
-from frontdoor.views.conversation import SeeOther
+from teams import typed
 from teams.permissions import NotKnown
 
 WORRY = "worry"
@@ -34,7 +34,7 @@ def about_me(request: HttpRequest) -> HttpResponse:
     try:
         page = beside_queries.about_me(viewer=request.user, conversation_id=visits.held(request))
     except NotKnown:
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     return render(request, "frontdoor/about_me.html", {"page": page, "first": fair.QUESTIONS[0].address})
 
 
@@ -50,13 +50,13 @@ def about_question(request: HttpRequest, question: str) -> HttpResponse:
     try:
         said = beside_queries.said_about(viewer=request.user, conversation_id=held).get(asked.id)
     except NotKnown:
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     if request.method != "POST":
         return _about_page(request, asked, AboutForm(asked, said=said), said)
     now: Any = timezone.now()
     if "forget" in request.POST:
         actions.forget_fair_answers(questions=[asked.id], by=request.user, now=now)
-        return SeeOther(reverse("about_me"))
+        return redirect("about_me")
     if "skip" in request.POST:
         return _about_next(asked, "", said)
     form = AboutForm(asked, data=request.POST)
@@ -77,7 +77,7 @@ def about_question(request: HttpRequest, question: str) -> HttpResponse:
 
 def _about_next(asked: fair.Question, choice: str, said: beside_queries.Said | None) -> HttpResponse:
     after = fair.question_after(asked, choice or (said.choice if said else ""))
-    return SeeOther(reverse("about_question", args=[after.address]) if after else reverse("about_done"))
+    return redirect(reverse("about_question", args=[after.address]) if after else reverse("about_done"))
 
 
 def _about_page(
@@ -97,7 +97,7 @@ def _about_page(
 def about_done(request: HttpRequest) -> HttpResponse:
     """After the last question: the person sees what they said, and a visit that only sent something is thanked."""
     if queries.is_person(request.user):
-        return SeeOther(reverse("about_me"))
+        return redirect("about_me")
     return render(request, "frontdoor/about_done.html")
 
 
@@ -109,8 +109,8 @@ def about_forget(request: HttpRequest) -> HttpResponse:
     try:
         actions.forget_fair_answers(questions=questions, by=request.user, now=timezone.now())
     except NotKnown:
-        return SeeOther(reverse("carry_on"))
-    return SeeOther(reverse("about_me"))
+        return redirect("carry_on")
+    return redirect("about_me")
 
 
 @require_GET
@@ -131,7 +131,7 @@ def worried(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "frontdoor/worried.html", {"form": WorryForm()})
     if request.POST.get("website"):  # only a robot fills in what nobody can see
-        return SeeOther(reverse("worried"))
+        return redirect("worried")
     form = WorryForm(request.POST)
     network, now = get_adapter().get_client_ip(request), timezone.now()
     if not form.is_valid():
@@ -153,8 +153,8 @@ def worried(request: HttpRequest) -> HttpResponse:
     slowing.one_more(network, now, door=WORRY)
     thanks = reverse("worried_thanks")
     if lifted:
-        return SeeOther(f"{reverse('help_now')}?to={thanks.removeprefix(reverse('carry_on'))}")
-    return SeeOther(thanks)
+        return redirect(f"{reverse('help_now')}?to={thanks.removeprefix(reverse('carry_on'))}")
+    return redirect(thanks)
 
 
 @login_not_required
@@ -179,9 +179,9 @@ def line_checks(request: HttpRequest) -> HttpResponse:
 def line_check(request: HttpRequest, line_id: str) -> HttpResponse:
     """One line, and the press that says: I tried it today."""
     line = beside_queries.one_line(viewer=request.user, line_id=line_id)
-    form = LineForm(request.POST if request.method == "POST" else None)
+    form = LineForm(typed.given(request))
     if request.method == "POST" and form.is_valid():
         actions.check_line(line_id=line_id, note=form.cleaned_data["note"], by=request.user, now=timezone.now())
-        return SeeOther(reverse("line_checks"))
+        return redirect("line_checks")
     status = 422 if form.errors else 200
     return render(request, "frontdoor/line_check.html", {"line": line, "form": form}, status=status)

@@ -7,18 +7,17 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontdoor import actions, helplines, safety, telling, visits
-from frontdoor.forms.conversation import MoreForm
+from frontdoor.forms.more import MoreForm
 from frontdoor.queries import more as more_queries
 from frontdoor.queries.more import Topic, blank_topic
 from frontdoor.script import Page
-from frontdoor.views.conversation import SeeOther
 from teams import languages
 from teams.permissions import NotKnown
 
@@ -33,7 +32,7 @@ def more(request: HttpRequest) -> HttpResponse:
     try:
         page = more_queries.hub(viewer=request.user, conversation_id=visits.held(request), now=timezone.now())
     except NotKnown:
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     return render(request, "frontdoor/more.html", {"hub": page, **_just_said(request)})
 
 
@@ -53,7 +52,7 @@ def more_page(request: HttpRequest, page: int) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, topic or blank_topic(*asked), held, now)
     if topic is None:
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     assert topic.person_id is not None
     return _page(request, MoreForm(topic, visit=visits.seal(topic.person_id)))
 
@@ -69,7 +68,7 @@ def _keep(request: HttpRequest, topic: Topic, held: UUID | None, now: datetime) 
         return _page(request, form)
     stops = "stop" in request.POST
     if mine and "skip" in request.POST:
-        return SeeOther(reverse("more"))
+        return redirect("more")
     if mine and not stops and not form.is_valid():  # what is too long is split up for whoever stops
         form.come_back()
         return _page(request, form, status=422)
@@ -87,7 +86,7 @@ def _keep(request: HttpRequest, topic: Topic, held: UUID | None, now: datetime) 
             now=now,
         )
     except NotKnown:
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     if not mine:
         return render(request, "frontdoor/visit_ended.html")
     if clashes:
@@ -121,12 +120,21 @@ def _just_said(request: HttpRequest) -> dict[str, object]:
 def _after(page: Page, said: dict[str, object], *, stops: bool) -> HttpResponse:
     after = "more_saved" if stops else "more"
     if safety.help_first(page.questions, said):
-        return SeeOther(f"{reverse('help_now')}?to={after}")
-    return SeeOther(reverse(after))
+        return redirect(f"{reverse('help_now')}?to={after}")
+    return redirect(after)
 
 
-def _page(request: HttpRequest, form: MoreForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "frontdoor/more_page.html", {"page": form.page, "form": form}, status=status)
+def more_page_again(request: HttpRequest, page: int) -> HttpResponse | None:
+    """The topic with what was typed, after its form went bad; None when there is no such topic."""
+    asked = more_queries.page_of(page, "")
+    if asked is None:
+        return None
+    return _page(request, MoreForm(blank_topic(*asked), data=request.POST), status=403, open_long=True)
+
+
+def _page(request: HttpRequest, form: MoreForm, *, status: int = 200, open_long: bool = False) -> HttpResponse:
+    context = {"page": form.page, "form": form, "open_long": open_long}
+    return render(request, "frontdoor/more_page.html", context, status=status)
 
 
 @login_not_required
@@ -136,6 +144,6 @@ def more_saved(request: HttpRequest) -> HttpResponse:
     try:
         page = more_queries.paused(viewer=request.user, conversation_id=visits.held(request))
     except NotKnown:
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     shared = not visits.is_own_phone(request)
     return render(request, "frontdoor/more_saved.html", {"page": page, "shared": shared, **_just_said(request)})

@@ -8,28 +8,26 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontdoor import actions, queries, safety, script
-from frontdoor.forms.conversation import PageForm
+from frontdoor import actions, queries
 from frontdoor.forms.questions import (
     BranchForm,
     ChoiceForm,
     PublishForm,
     QuestionForm,
     SettingsForm,
+    TiesForm,
     TopicForm,
     WordsForm,
     needs_words,
 )
 from frontdoor.queries import Questions
-from frontdoor.script import Page, Part, Script
-from frontdoor.views.conversation import SeeOther
+from frontdoor.queries.questions import Kept
 
 
 def _working(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -39,11 +37,11 @@ def _working(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def on_a_draft(request: HttpRequest, **names: Any) -> HttpResponse:
         found = queries.questions(viewer=request.user)
         if found.draft is None:
-            return SeeOther(reverse("questions"))
+            return redirect("questions")
         try:
             return view(request, found, **names)
         except actions.NoDraft:
-            return SeeOther(reverse("questions"))
+            return redirect("questions")
 
     return on_a_draft
 
@@ -52,12 +50,14 @@ def _do(request: HttpRequest, action: Callable[..., Any], **given: Any) -> Any:
     return action(by=request.user, now=timezone.now(), **given)
 
 
-def _render(request: HttpRequest, name: str, found: Questions, status: int = 200, **more: Any) -> HttpResponse:
-    return render(request, f"frontdoor/{name}.html", {"page": found, **more}, status=status)
+def _render(request: HttpRequest, name: str, found: Questions, **more: Any) -> HttpResponse:
+    """A form that is not right yet, or that met what somebody else changed (``theirs``), comes back as 422."""
+    wrong = more.get("theirs") or ("form" in more and more["form"].errors)
+    return render(request, f"frontdoor/{name}.html", {"page": found, **more}, status=422 if wrong else 200)
 
 
 def _see(name: str, *names: str, at: str = "") -> HttpResponse:
-    return SeeOther(reverse(name, args=names) + (f"#{at}" if at else ""))
+    return redirect(reverse(name, args=names) + (f"#{at}" if at else ""))
 
 
 # -- The whole
@@ -113,7 +113,7 @@ def questions_publish(request: HttpRequest, found: Questions) -> HttpResponse:
         except actions.OneMorePair:
             form.add_error(None, _("You alone have worked on this. Let somebody else look, and publish it."))
     changes = queries.since_in_force(viewer=request.user)
-    return _render(request, "questions_publish", found, 422 if form.errors else 200, form=form, changes=changes)
+    return _render(request, "questions_publish", found, form=form, changes=changes)
 
 
 @require_GET
@@ -129,16 +129,35 @@ def questions_history(request: HttpRequest) -> HttpResponse:
 @require_GET
 @_working
 def question_page(request: HttpRequest, found: Questions, name: str) -> HttpResponse:
-    return _render(request, "question_page", found, leaf=found.leaf(name))
+    return _render(request, "question_page", found, leaf=found.leaf(name), kept=_kept(request))
 
 
 @require_http_methods(["GET", "POST"])
 @_working
 def topic_add(request: HttpRequest, found: Questions) -> HttpResponse:
-    form = TopicForm(request.POST or None)
+    form = TopicForm(request.POST or None, picks=found.picks)
     if request.method == "POST" and form.is_valid():
         return _see("question_add", _do(request, actions.add_topic, **form.cleaned_data))
-    return _render(request, "topic_add", found, 422 if form.errors else 200, form=form)
+    return _render(request, "topic_add", found, form=form)
+
+
+@require_http_methods(["GET", "POST"])
+@_working
+def topic_ties(request: HttpRequest, found: Questions, name: str) -> HttpResponse:
+    """Which part of life a topic is, and for whom it comes up first."""
+    leaf, theirs = found.leaf(name), ""
+    if not leaf.is_topic:
+        raise Http404
+    initial = {"area": leaf.area, "topics": list(leaf.topics), "version": found.mark}
+    form = TiesForm(request.POST or None, picks=found.picks, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _do(request, actions.change_ties, page=name, **form.cleaned_data)
+            return _see("question_page", name)
+        except actions.ChangedMeanwhile as meanwhile:
+            theirs = meanwhile.theirs
+            form = TiesForm(_seen(request, meanwhile.version), picks=found.picks)
+    return _render(request, "topic_ties", found, form=form, leaf=leaf, theirs=theirs)
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,7 +167,7 @@ def question_add(request: HttpRequest, found: Questions, name: str) -> HttpRespo
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _see("question", _do(request, actions.add_question, page=name, **form.cleaned_data))
-    return _render(request, "question_add", found, 422 if form.errors else 200, form=form, leaf=leaf)
+    return _render(request, "question_add", found, form=form, leaf=leaf)
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,8 +186,7 @@ def question_branch(request: HttpRequest, found: Questions, name: str) -> HttpRe
         except actions.ChangedMeanwhile as meanwhile:
             theirs = meanwhile.theirs
             form = BranchForm(_seen(request, meanwhile.version), leaf=leaf)
-    status = 422 if form.errors or theirs else 200
-    return _render(request, "question_branch", found, status, form=form, leaf=leaf, theirs=theirs)
+    return _render(request, "question_branch", found, form=form, leaf=leaf, theirs=theirs)
 
 
 @require_POST
@@ -204,9 +222,9 @@ def question(request: HttpRequest, found: Questions, name: str) -> HttpResponse:
         except actions.ChangedMeanwhile as meanwhile:
             theirs = meanwhile.theirs
             form = SettingsForm(_seen(request, meanwhile.version), asked=asked)
-    status = 422 if form.errors or theirs else 200
     problems = [each for each in found.problems if each.question == name]
-    return _render(request, "question", found, status, form=form, asked=asked, theirs=theirs, problems=problems)
+    more = {"asked": asked, "theirs": theirs, "problems": problems, "kept": _kept(request)}
+    return _render(request, "question", found, form=form, **more)
 
 
 @require_POST
@@ -235,7 +253,7 @@ def choice_add(request: HttpRequest, found: Questions, name: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         _do(request, actions.add_choice, question=name, **form.cleaned_data)
         return _see("question", name, at="picks")
-    return _render(request, "choice_add", found, 422 if form.errors else 200, form=form, asked=asked)
+    return _render(request, "choice_add", found, form=form, asked=asked)
 
 
 @require_POST
@@ -262,32 +280,32 @@ def question_words(request: HttpRequest, found: Questions, text: str, language: 
     if request.method == "POST" and form.is_valid():
         try:
             if language:
-                _do(request, actions.change_translation, text=text, language=language, **form.cleaned_data)
-                went = []
+                done = actions.change_translation
+                number = _do(request, done, text=text, language=language, **form.cleaned_data)
             else:
-                went = _do(request, actions.change_text, text=text, **form.cleaned_data)
+                number = _do(request, actions.change_text, text=text, **form.cleaned_data)
         except actions.ChangedMeanwhile as meanwhile:
             theirs = meanwhile.theirs
             form = WordsForm(_seen(request, meanwhile.version), may_be_empty=may_be_empty)
         else:
-            if went:
-                return _render(
-                    request, "question_words_went", found, said=said, went=_names(went), back=_place(found, text)
-                )
-            return SeeOther(_place(found, text))
+            return redirect(_place(found, text, number))
     more = {"said": said, "other": other, "theirs": theirs, "back": _place(found, text)}
-    return _render(request, "question_words", found, 422 if form.errors or theirs else 200, form=form, **more)
+    return _render(request, "question_words", found, form=form, **more)
 
 
-def _place(found: Questions, text: str) -> str:
-    """The address of what a text belongs to: its question, or its page."""
+def _place(found: Questions, text: str, number: int = 0) -> str:
+    """The address of what a text belongs to: its question, or its page, where that change of it is said."""
     owner, _colon, what = text.partition(":")
     of_a_page = what in {"title", "note"} or what.startswith("lead.")
-    return reverse("question_page" if of_a_page else "question", args=[owner]) + f"#t-{text}"
+    kept = f"?kept={number}" if number else ""
+    return reverse("question_page" if of_a_page else "question", args=[owner]) + f"{kept}#t-{text}"
 
 
-def _names(languages: list[str]) -> list[str]:
-    return [name for code, name in script.languages() if code in languages]
+def _kept(request: HttpRequest) -> Kept | None:
+    """The new words that the address says were just kept."""
+    given = request.GET.get("kept", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    return queries.kept(viewer=request.user, number=number) if number else None
 
 
 def _seen(request: HttpRequest, version: int) -> QueryDict:
@@ -295,100 +313,3 @@ def _seen(request: HttpRequest, version: int) -> QueryDict:
     typed = request.POST.copy()
     typed["version"] = str(version)
     return typed
-
-
-# -- As a person would see it
-
-
-@require_GET
-def questions_preview(request: HttpRequest) -> HttpResponse:
-    """Where to begin: the first page, any other, or a topic, in each language."""
-    language = _language(request)
-    draft = queries.preview(viewer=request.user, language=language)
-    if draft is None:
-        return _see("questions")
-    languages = [("", _("English")), *script.languages()]
-    return render(
-        request,
-        "frontdoor/questions_preview.html",
-        {"draft": draft, "languages": languages, "language": language},
-    )
-
-
-@sensitive_post_parameters()
-@require_http_methods(["GET", "POST"])
-def preview_page(request: HttpRequest, number: int) -> HttpResponse:
-    """One page of the draft, exactly as a person would see it. What is written is checked, and then gone.
-
-    Only what was picked goes on, in the address, since it decides which page comes next.
-    """
-    language = _language(request)
-    draft = queries.preview(viewer=request.user, language=language)
-    if draft is None:
-        return _see("questions")
-    page = draft.by_number.get(number)
-    if page is None:
-        raise Http404
-    if "autosave" in request.POST:
-        return HttpResponse(status=403)  # so that no page says it was kept
-    with translation.override(language if translation.check_for_language(language) else "en-gb"):
-        return _preview(request, draft, page, language)
-
-
-def _preview(request: HttpRequest, draft: Script, page: Page, language: str) -> HttpResponse:
-    picks = _picked(draft, request.GET)
-    form = PageForm(page, answers=picks, visit="", data=request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        skipped = "skip" in request.POST
-        said = dict.fromkeys(form.said(), "") if skipped else form.said()
-        if "stop" in request.POST:
-            return SeeOther(_preview_address(None, language, {}))
-        if "list" in request.POST:
-            return SeeOther(_preview_address(draft.by_name.get("topics"), language, picks))
-        if skipped or form.is_valid():
-            after = draft.next_page(page, {**picks, **said}) if page.part is Part.HELLO else None
-            lifted = not skipped and safety.help_first(page.questions, said)
-            return SeeOther(_preview_address(after, language, {**picks, **said}, draft, lifted=lifted))
-        form.come_back()
-        status = 422 if form.errors else 200
-    before = draft.page_before(page, picks) if page.part is Part.HELLO else None
-    context = {
-        "page": page,
-        "form": form,
-        "back": _preview_address(before, language, picks, draft),
-        "our_text": queries.usual_message(draft, picks, timezone.now()) if page.name == "text" else "",
-        "language": language,
-        "lifted": "lifted" in request.GET,
-    }
-    return render(request, "frontdoor/preview_page.html", context, status=status)
-
-
-def _language(request: HttpRequest) -> str:
-    asked = request.GET.get("in", "")
-    return asked if asked in dict(script.languages()) else ""
-
-
-def _picked(draft: Script, given: QueryDict) -> dict[str, Any]:
-    """The picks that an address carries."""
-    return {
-        each.id: given.getlist(each.id) if each.kind is script.Kind.MANY else given.get(each.id, "")
-        for each in draft.questions.values()
-        if each.kind.is_picked and each.id in given
-    }
-
-
-def _preview_address(
-    page: Page | None, language: str, answers: dict[str, Any], draft: Script | None = None, *, lifted: bool = False
-) -> str:
-    """The address of a page of the preview, with what was picked; of where it begins, when no page comes next."""
-    query = QueryDict(mutable=True)
-    if language:
-        query["in"] = language
-    if lifted:
-        query["lifted"] = "1"
-    for each in draft.questions.values() if draft and page else ():
-        if each.kind.is_picked and answers.get(each.id):
-            query.setlist(each.id, script.picked(answers[each.id]))
-    where = reverse("preview_page", args=[page.number]) if page else reverse("questions_preview")
-    return where + (f"?{query.urlencode()}" if query else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
@@ -15,7 +15,6 @@ from cases.models import Via
 from cases.pdf import CannotMake
 from frontdoor import actions, paper, queries, visits
 from frontdoor.forms.through import FormCode, PrintForm, WithForm
-from frontdoor.views.conversation import SeeOther
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +30,7 @@ def hello(request: HttpRequest) -> HttpResponse:
 def helping(request: HttpRequest) -> HttpResponse:
     """D1 without an account: somebody helps a friend. A member does it as a member."""
     if queries.is_member(request.user):
-        return SeeOther(reverse("hello"))
+        return redirect("hello")
     return _with_somebody(request, member=False)
 
 
@@ -45,7 +44,7 @@ def _with_somebody(request: HttpRequest, *, member: bool) -> HttpResponse:
         return render(request, "frontdoor/who_with.html", {"form": form, "member": member}, status=status)
     who = form.cleaned_data["who"]
     if who == "worried":
-        return SeeOther(reverse("worried"))
+        return redirect("worried")
     context = {"who": who, "form": FormCode(request.POST if who == visits.PAPER and request.POST else None)}
     if request.method != "POST":
         return render(request, "frontdoor/with.html", {**context, "member": member, "to": address})
@@ -53,7 +52,7 @@ def _with_somebody(request: HttpRequest, *, member: bool) -> HttpResponse:
     if not member:
         conversation_id = actions.begin(via=Via.HELPER, by=None, now=now)
         visits.hold(request, conversation_id, visits.SHARED, beside=who)
-        return SeeOther(reverse("carry_on"))
+        return redirect("carry_on")
     try:
         if who == visits.PAPER:
             conversation_id = actions.take_up_form(code=request.POST.get("code", ""), by=request.user, now=now)
@@ -63,7 +62,7 @@ def _with_somebody(request: HttpRequest, *, member: bool) -> HttpResponse:
         context["form"].not_waiting()
         return render(request, "frontdoor/with.html", {**context, "member": True, "to": address}, status=422)
     visits.hold(request, conversation_id, visits.SHARED, typed_by=request.user, beside=who, whole=whole)
-    return SeeOther(reverse("carry_on"))
+    return redirect("carry_on")
 
 
 @login_not_required

@@ -21,7 +21,8 @@ from frontdoor.queries.beside import fair_counts
 from frontdoor.tasks import mix_answers
 from teams.models import Heartbeat
 from teams.permissions import NotKnown
-from tests.factories import NOW, make_member, make_person, make_team
+from tests.factories import NOW, make_member, make_person, signed_in
+from tests.frontdoor.coming_in import on_a_shared_phone
 from tests.guards.code import HERE
 
 pytestmark = pytest.mark.django_db
@@ -32,24 +33,6 @@ def answer(person: Any, question: str, choice: str, own_words: str = "", now: da
     keep_fair_answer(
         conversation_id=None, question=question, choice=choice, own_words=own_words, by=person.user, now=now
     )
-
-
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
-
-
-def sent_on_a_shared_phone() -> Client:
-    """A visit that has just sent something, on a phone that others use: nobody is signed in."""
-    make_team()
-    client = Client()
-    client.post("/", {"phone": "shared"})
-    client.post("/talk/1/", {"name": "Sam"})
-    form = client.get("/talk/check/").context["form"]
-    client.post("/talk/check/", {"visit": form["visit"].value()})
-    assert client.get("/me/").status_code == 302
-    return client
 
 
 def rows(statement: str, *given: Any) -> list[tuple[Any, ...]]:
@@ -66,7 +49,7 @@ def show(client: Client) -> str:
 
 
 def test_the_person_walks_through_every_question_and_reads_what_they_said(client: Client) -> None:
-    client = signed_in(make_person())
+    client = signed_in(make_person().user)
     assert "May we ask a few things about you?" in show(client)
     at, asked = "/about-me/age/", []
     while at != "/about-me/thank-you/":
@@ -84,7 +67,7 @@ def test_the_person_walks_through_every_question_and_reads_what_they_said(client
 
 
 def test_each_question_can_be_skipped_and_skipping_is_not_the_same_as_not_saying() -> None:
-    client = signed_in(make_person())
+    client = signed_in(make_person().user)
     assert client.post("/about-me/age/", {"skip": "1", "choice": "18_24"})["Location"] == "/about-me/condition/"
     assert client.post("/about-me/condition/", {})["Location"] == "/about-me/day-to-day/"
     assert not FairAnswer.objects.exists()
@@ -95,7 +78,7 @@ def test_each_question_can_be_skipped_and_skipping_is_not_the_same_as_not_saying
 
 
 def test_own_words_are_an_answer_and_too_many_are_kept_and_explained() -> None:
-    client = signed_in(make_person())
+    client = signed_in(make_person().user)
     client.post("/about-me/religion/", {"own_words": OWN})
     assert (FairAnswer.objects.get().choice, FairAnswer.objects.get().own_words) == ("other", OWN)
     again = client.post("/about-me/religion/", {"own_words": "word " * 30})
@@ -107,7 +90,7 @@ def test_own_words_are_an_answer_and_too_many_are_kept_and_explained() -> None:
 
 def test_another_ethnic_group_takes_the_second_step_of_the_first_away() -> None:
     sam = make_person()
-    client = signed_in(sam)
+    client = signed_in(sam.user)
     assert client.post("/about-me/ethnic/", {"choice": "white"})["Location"] == "/about-me/ethnic-white/"
     client.post("/about-me/ethnic-white/", {"choice": "other", "own_words": "Cornish"})
     assert client.post("/about-me/ethnic/", {"choice": "black"})["Location"] == "/about-me/ethnic-black/"
@@ -120,7 +103,7 @@ def test_another_ethnic_group_takes_the_second_step_of_the_first_away() -> None:
 
 def test_the_person_changes_deletes_one_and_deletes_all() -> None:
     sam = make_person()
-    client = signed_in(sam)
+    client = signed_in(sam.user)
     for question, choice in (("age", "25_34"), ("home", "no"), ("caring", "yes")):
         client.post(f"/about-me/{question}/", {"choice": choice})
     client.post("/about-me/age/", {"choice": "35_44"})
@@ -132,15 +115,15 @@ def test_the_person_changes_deletes_one_and_deletes_all() -> None:
 
 
 def test_it_is_offered_after_sending_and_on_my_page() -> None:
-    assert "/about-me/" in sent_on_a_shared_phone().get("/talk/thanks/").content.decode()
-    assert "/about-me/" in signed_in(make_person()).get("/me/").content.decode()
+    assert "/about-me/" in on_a_shared_phone()[0].get("/talk/thanks/").content.decode()
+    assert "/about-me/" in signed_in(make_person().user).get("/me/").content.decode()
 
 
 # -- Who reads it
 
 
 def test_a_visit_that_sent_on_a_shared_phone_gives_answers_and_reads_none_back() -> None:
-    client = sent_on_a_shared_phone()
+    client = on_a_shared_phone()[0]
     assert client.post("/about-me/religion/", {"choice": "other", "own_words": OWN})["Location"] == "/about-me/sex/"
     assert FairAnswer.objects.get().own_words == OWN
     for page in (show(client), client.get("/about-me/religion/").content.decode()):
@@ -151,13 +134,13 @@ def test_a_visit_that_sent_on_a_shared_phone_gives_answers_and_reads_none_back()
     client.post("/about-me/forget/")
     assert FairAnswer.objects.exists(), "who may not read it may not take it away"
     person = Conversation.objects.get().person
-    assert OWN in show(signed_in(person)), "and the person finds it on their own page"
+    assert OWN in show(signed_in(person.user)), "and the person finds it on their own page"
 
 
 def test_nobody_else_gets_there(client: Client) -> None:
     sam, jo = make_person(), make_member()
     answer(sam, "religion", "other", OWN)
-    for visitor in (client, signed_in(jo)):
+    for visitor in (client, signed_in(jo.user)):
         for address in ("/about-me/", "/about-me/religion/"):
             assert visitor.get(address)["Location"] == "/talk/"
         assert visitor.post("/about-me/religion/", {"choice": "none"})["Location"] == "/talk/"
@@ -167,7 +150,7 @@ def test_nobody_else_gets_there(client: Client) -> None:
         forget_fair_answers(questions=["age"], by=jo.user, now=NOW)
     with pytest.raises(NotKnown):
         answer(sam, "age", "a hundred")
-    assert OWN not in show(signed_in(make_person(name="Robin")))
+    assert OWN not in show(signed_in(make_person(name="Robin").user))
 
 
 def test_a_draft_that_was_not_sent_is_nobodys_yet(client: Client) -> None:
@@ -251,17 +234,17 @@ def test_the_role_that_serves_pages_finds_an_answer_by_its_key_and_cannot_list_a
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             run(statement)
-    assert OWN in show(signed_in(sam))
+    assert OWN in show(signed_in(sam.user))
     answer(sam, "age", "25_34")
     assert fair_counts(viewer=jo.user, now=NOW).questions
     mix_fair_answers(now=NOW)
     forget_fair_answers(questions=["religion"], by=sam.user, now=NOW)
-    assert OWN not in show(signed_in(sam))
+    assert OWN not in show(signed_in(sam.user))
 
 
 def test_no_log_holds_what_somebody_answered(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        client = signed_in(make_person())
+        client = signed_in(make_person().user)
         client.post("/about-me/religion/", {"own_words": OWN})
         client.post("/about-me/nothing/", {"own_words": OWN})
         show(client)
@@ -296,13 +279,13 @@ def test_members_read_numbers_and_no_words_of_anybody() -> None:
     for number in range(9):
         answer(make_person(name=f"Sam {number}"), "religion", "other", OWN, now=NOW - timedelta(days=60))
     jo = make_member()
-    client = signed_in(jo)
+    client = signed_in(jo.user)
     page = client.get(reverse("fair_counts")).content.decode()
     assert "Are we fair?" in page
     assert "10" in page
     assert OWN not in page
     assert "Sam" not in page
-    assert signed_in(make_person()).get(reverse("fair_counts")).status_code == 404
+    assert signed_in(make_person().user).get(reverse("fair_counts")).status_code == 404
     assert reverse("fair_counts") in client.get("/team/").content.decode()
 
 

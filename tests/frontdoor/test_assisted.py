@@ -17,6 +17,7 @@ from frontdoor.models import Conversation
 from teams.models import User
 from teams.permissions import NotKnown
 from tests.factories import NOW, make_member, make_person
+from tests.frontdoor.coming_in import press_send
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +40,6 @@ def begin(client: Client, who: str, **more: str) -> str:
     return client.get(answer["Location"])["Location"]
 
 
-def send(client: Client, **more: str) -> Any:
-    form = client.get("/talk/check/").context["form"]
-    return client.post("/talk/check/", {"visit": form["visit"].value(), **more})
-
-
 def who_is_here(client: Client) -> User:
     return client.get("/help-now/").wsgi_request.user
 
@@ -59,7 +55,7 @@ def test_a_worker_types_what_somebody_at_the_table_says(desk: Client, ravi: Any)
     assert "Ravi is typing for Sam" in page
     assert "In Sam’s words" in page
     desk.post("/talk/2/", {"know": "I cannot sleep", "whose.know": "own"})
-    assert send(desk, read_back="yes")["Location"] == "/talk/thanks/"
+    assert press_send(desk, read_back="yes")["Location"] == "/talk/thanks/"
     story, entry, case = Story.objects.get(), Entry.objects.get(), Case.objects.get()
     assert (story.words, story.whose, story.typed_by, story.via) == ("I cannot sleep", "own", ravi.user, "drop_in")
     assert entry.author == story.person.user, "their own words stand in their own name"
@@ -74,7 +70,7 @@ def test_a_summary_that_somebody_agreed_is_never_shown_as_their_own_words(desk: 
     assert 'value="summary" checked' in " ".join(desk.get("/talk/2/").content.decode().split()).replace(
         ' id="id_whose.know_1"', ""
     ).replace('id="id_whose.know_1" ', "")
-    send(desk, read_back="changed")
+    press_send(desk, read_back="changed")
     story, entry = Story.objects.get(), Entry.objects.get()
     assert (story.whose, story.via) == ("summary", "telephone")
     assert (entry.author, entry.agreed) == (ravi.user, "yes")
@@ -86,15 +82,15 @@ def test_a_summary_that_somebody_agreed_is_never_shown_as_their_own_words(desk: 
 def test_before_sending_it_is_read_back_and_what_came_of_it_is_there_for_the_person_to_read(desk: Client) -> None:
     begin(desk, "here")
     desk.post("/talk/2/", {"know": "words"})
-    answer = send(desk)
+    answer = press_send(desk)
     assert answer.status_code == 422
     assert "Say if it is right" in answer.content.decode()
-    answer = send(desk, read_back="could_not")
+    answer = press_send(desk, read_back="could_not")
     assert answer.status_code == 422
     assert "Say why in one line" in answer.content.decode()
-    assert send(desk, read_back="could_not", why="x" * 301).status_code == 422
+    assert press_send(desk, read_back="could_not", why="x" * 301).status_code == 422
     assert not Person.objects.exists()
-    assert send(desk, read_back="could_not", why="She fell asleep.").status_code == 303
+    assert press_send(desk, read_back="could_not", why="She fell asleep.").status_code == 303
     sam = Person.objects.get()
     (came,) = [change for change in history(plan_id=sam.plan.pk, viewer=sam.user, now=NOW) if change.what == "came in"]
     assert came.new == "Ravi Patel typed it. At the drop-in.\nIt could not be read back. She fell asleep."
@@ -111,7 +107,7 @@ def test_the_telephone_begins_with_whether_it_is_safe_to_talk(desk: Client) -> N
 def test_the_code_is_theirs_and_the_worker_keeps_nothing(desk: Client, ravi: Any) -> None:
     begin(desk, "here")
     desk.post("/talk/1/", {"name": "Sam"})
-    send(desk, read_back="yes")
+    press_send(desk, read_back="yes")
     page = desk.get("/talk/thanks/").content.decode()
     code = queries.draft(conversation_id=Conversation.objects.get().pk).code
     assert code in page
@@ -138,7 +134,7 @@ def test_everything_on_one_page_has_the_same_words_and_keeps_the_same(desk: Clie
     )
     assert answer["Location"] == "/talk/check/"
     assert "/talk/all/#part-1" in desk.get("/talk/check/").content.decode()
-    send(desk, read_back="yes")
+    press_send(desk, read_back="yes")
     assert (Case.objects.get().pace, Person.objects.get().ways.get().to) == ("week", "07700 900001")
 
 
@@ -173,7 +169,7 @@ def test_a_friend_helps_without_an_account_and_is_not_signed_in_as_them(client: 
     client.post("/talk/1/", {"name": "Sam"})
     assert "Someone is typing for Sam" in client.get("/talk/2/").content.decode()
     client.post("/talk/2/", {"know": "Sam's words", "whose.know": "summary"})
-    assert send(client, read_back="yes").status_code == 303
+    assert press_send(client, read_back="yes").status_code == 303
     story = Story.objects.get()
     assert (story.via, story.whose, story.typed_by) == ("helper", "summary", story.person.user)
     assert not who_is_here(client).is_authenticated
@@ -221,7 +217,7 @@ def test_a_worker_carries_on_for_somebody_who_reads_out_their_code_and_name(desk
     assert desk.get("/talk/")["Location"] == "/talk/4/"
     assert who_is_here(desk) == ravi.user
     assert "Ravi is typing for Sam" in desk.get("/talk/4/").content.decode()
-    send(desk, read_back="yes")
+    press_send(desk, read_back="yes")
     story = Story.objects.get()
     assert story.typed_by == story.person.user, "Sam typed that at home"
     assert story.via == "own_phone"
@@ -288,7 +284,7 @@ def test_the_code_on_the_strip_opens_the_page_of_whoever_filled_in_the_paper(des
     )  # fmt: skip
     rows = desk.get("/talk/check/").content.decode()
     assert "My dog" in rows
-    assert send(desk)["Location"] == "/talk/thanks/"
+    assert press_send(desk)["Location"] == "/talk/thanks/"
     story = Story.objects.get()
     assert (story.words, story.whose, story.via, story.typed_by) == (
         "It is [could not read] cold",

@@ -111,6 +111,11 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "a part of life on the way": (lambda d: page(d, "see").update(area="mood"), "Only a topic has a part of life"),
     "a page aside without its link": (lambda d: page(d, "come").update(aside=True), "No link leads to this page"),
     "a page for everybody": (lambda d: changing.set_branch(d, "see", {"ways": ["call"]}), "is for everybody"),
+    "a pick of two parts of life": (
+        lambda d: page(d, "past").update(topics=["past", "home"]),
+        "“Somewhere to live” hangs from two parts of life",
+    ),
+    "a goal of feeling safe": (lambda d: page(d, "safe").update(area="mood"), "“Feeling safe” is never made a goal"),
     "a topic of no pick": (lambda d: page(d, "mood").update(topics=["moods"]), "not on the list"),
     "opened by what comes later": (
         lambda d: changing.set_branch(d, "name", {"ways": ["call"]}),
@@ -303,3 +308,23 @@ def _answer(question: Any) -> Any:
     if question.kind is Kind.MANY:
         return st.lists(st.sampled_from(keys), unique=True, max_size=3)
     return st.sampled_from(["", *keys]) if keys else st.sampled_from(["", "Hello", "word " * 300])
+
+
+def test_what_a_topic_of_the_team_hangs_from_is_missed_and_blocks_nothing() -> None:
+    document = shipped()
+    topic = changing.add_topic(document, title="Pets", taken=(), numbers=())
+    add(document, topic)
+
+    def missed() -> list[str]:
+        found = checking.problems(document, script.shipped())
+        assert not any(each.must for each in found)
+        return [each.words for each in found if each.page]
+
+    assert missed() == [
+        "This topic is no part of life yet. So we do not ask how much it matters.",
+        "No pick brings this topic up. So it comes up first for nobody.",
+    ]
+    changing.set_ties(document, topic, area="people", topics=[])
+    assert missed() == ["No pick brings this topic up. So it comes up first for nobody."]
+    changing.set_ties(document, topic, area="people", topics=["alone"])
+    assert missed() == []

@@ -16,6 +16,7 @@ from frontdoor.models import Answer
 from teams.languages import of
 from teams.models import Message, User
 from tests.factories import NOW, make_member, make_person, make_team
+from tests.frontdoor.coming_in import press_send
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["en-gb", "cy", "ur"]
@@ -131,7 +132,7 @@ def test_we_write_in_the_language_in_which_they_came(client: Client, jo: object)
     client.post("/talk/1/", {"name": "Sam"})
     client.post("/talk/5/", {"ways": ["text"]})
     client.post("/talk/7/", {"text.number": "07700 900123", "text.others": "no"})
-    client.post("/talk/check/", {"visit": client.get("/talk/check/").context["form"]["visit"].value()})
+    press_send(client)
     assert User.objects.get(name="Sam").language == "cy"
     message = Message.objects.get()
     assert "Thanks for getting in touch" not in message.body
@@ -170,7 +171,7 @@ def test_how_to_reach_them_is_noted_in_the_teams_language(client: Client, jo: ob
     client.post("/", {"phone": "own"})
     client.post("/talk/5/", {"ways": ["call"]})
     client.post("/talk/6/", {"call.number": "07700 900123", "call.picks_up": "hang_up"})
-    client.post("/talk/check/", {"visit": client.get("/talk/check/").context["form"]["visit"].value()})
+    press_send(client)
     assert "Hang up and try later" in Way.objects.get().note
 
 
@@ -207,8 +208,7 @@ def test_what_is_read_back_is_not_sent_by_it(jo: object) -> None:
     friend = Client()
     friend.post("/helping/", {"who": "here"})
     friend.post("/talk/1/", {"name": "Sam"})
-    visit = friend.get("/talk/check/").context["form"]["visit"].value()
-    page = friend.post("/talk/check/", {"visit": visit, "why": "He is asleep", "read_in": "ur"})
+    page = press_send(friend, why="He is asleep", read_in="ur")
     assert page.status_code == 200
     assert "He is asleep" in page.content.decode()
     assert not Case.objects.exists()

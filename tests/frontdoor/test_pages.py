@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cases import hours
 from frontdoor import actions, script
 from frontdoor.models import Answer
-from frontdoor.views import conversation as views
+from frontdoor.views import errors
 from tests.factories import NOW, make_member, make_person, make_team
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_help_needs_no_database_and_leaves_no_cookie(
 @pytest.mark.parametrize("address", PUBLIC)
 def test_every_page_can_be_seen_by_anybody_and_is_kept_by_nobody(client: Client, address: str) -> None:
     answer = client.get(address)
-    assert answer.status_code in {200, 303}
+    assert answer.status_code in {200, 302}
     assert "no-store" in answer["Cache-Control"]
     if answer.status_code == 200:
         assert 'href="/leave/"' in answer.content.decode()
@@ -77,9 +77,9 @@ def test_help_goes_on_only_to_pages_of_ours(client: Client) -> None:
 
 def test_out_of_hours_help_says_that_nobody_reads_now(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     saturday = datetime(2026, 3, 14, 22, 0, tzinfo=LONDON)
-    monkeypatch.setattr("frontdoor.views.conversation.timezone.now", lambda: saturday)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: saturday)
     assert "We are not open now. We will read this on Monday at 9." in client.get("/help-now/").content.decode()
-    monkeypatch.setattr("frontdoor.views.conversation.timezone.now", lambda: NOW)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     assert "We are not open now" not in client.get("/help-now/").content.decode()
 
 
@@ -102,7 +102,7 @@ def test_leave_goes_to_the_weather_ends_the_visit_and_keeps_the_draft(client: Cl
     client.post("/", {"phone": "own"})
     client.post("/talk/2/", {"know": "my words"})
     answer = client.get("/leave/")
-    assert (answer.status_code, answer["Location"]) == (303, "https://www.bbc.co.uk/weather")
+    assert (answer.status_code, answer["Location"]) == (302, "https://www.bbc.co.uk/weather")
     assert answer["Clear-Site-Data"] == '"cache"'
     assert "my words" not in client.get("/talk/2/").content.decode()
     assert Answer.objects.get().value == "my words"
@@ -121,9 +121,9 @@ def test_leave_waits_for_no_database(client: Client, monkeypatch: pytest.MonkeyP
     def away(_request: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr("frontdoor.views.conversation.logout", away)
+    monkeypatch.setattr("frontdoor.views.anytime.logout", away)
     answer = client.get("/leave/")
-    assert answer.status_code == 303
+    assert answer.status_code == 302
     assert answer.cookies["visit"]["max-age"] == 0
 
 
@@ -136,12 +136,7 @@ def sent(client: Client, **answers: Any) -> str:
     return client.get("/talk/thanks/").content.decode()
 
 
-@pytest.fixture
-def tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("frontdoor.views.conversation.timezone.now", lambda: NOW)
-
-
-@pytest.mark.usefixtures("tuesday")
+@pytest.mark.usefixtures("steady")
 @pytest.mark.parametrize(
     ("answers", "promise"),
     [
@@ -162,7 +157,7 @@ def test_thanks_promises_a_name_a_way_and_a_day(client: Client, answers: dict[st
     assert promise in sent(client, **answers)
 
 
-@pytest.mark.usefixtures("tuesday")
+@pytest.mark.usefixtures("steady")
 def test_thanks_never_names_somebody_whom_the_person_shut_out(client: Client) -> None:
     make_member(name="Jo Bevan", sector="council")
     page = sent(client, ways=["call"], **{"call.number": "07700 900001", "exclude": ["council"]})
@@ -170,7 +165,7 @@ def test_thanks_never_names_somebody_whom_the_person_shut_out(client: Client) ->
     assert "Jo" not in page
 
 
-@pytest.mark.usefixtures("tuesday")
+@pytest.mark.usefixtures("steady")
 def test_thanks_shows_help_for_tonight_only_to_those_who_need_it(client: Client) -> None:
     make_team()
     assert "no food or heat" in sent(client, topics=["food"])
@@ -178,13 +173,11 @@ def test_thanks_shows_help_for_tonight_only_to_those_who_need_it(client: Client)
     assert "Help today" not in sent(Client(), topics=["mood"])
 
 
-@pytest.mark.usefixtures("tuesday")
+@pytest.mark.usefixtures("steady")
 def test_thanks_says_so_when_we_broke_the_promise(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_member()
     sent(client, ways=["text"], **{"text.number": "07700 900001"})
-    monkeypatch.setattr(
-        "frontdoor.views.conversation.timezone.now", lambda: datetime(2026, 3, 20, 10, 0, tzinfo=LONDON)
-    )
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 3, 20, 10, 0, tzinfo=LONDON))
     assert "We got it wrong" in client.get("/talk/thanks/").content.decode()
 
 
@@ -216,7 +209,7 @@ def test_after_sending_every_page_of_the_conversation_leads_to_thanks(client: Cl
 @pytest.mark.parametrize("handler", ["bad_request", "permission_denied", "page_not_found", "server_error"])
 def test_every_error_page_is_whole_without_a_database(rf: Any, handler: str, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        answer = getattr(views, handler)(rf.get("/"))
+        answer = getattr(errors, handler)(rf.get("/"))
     assert answer.status_code in {400, 403, 404, 500}
     assert "116 123" in answer.content.decode()
 
@@ -274,4 +267,4 @@ def test_nothing_that_can_be_sent_breaks_a_page(address: str, data: dict, query:
         client.post("/", {"phone": "own"})
     for answer in (client.get(address, query), client.post(address, data, query_params=query)):
         assert answer.status_code < 500
-    assert client.get("/talk/check/").status_code in {200, 303}
+    assert client.get("/talk/check/").status_code in {200, 302}

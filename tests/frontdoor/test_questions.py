@@ -18,6 +18,7 @@ from teams import chain
 from teams.models import User
 from teams.permissions import NotKnown
 from tests.factories import NOW, make_member, make_person, make_team
+from tests.frontdoor.coming_in import press_send
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -50,7 +51,7 @@ def the_draft() -> ScriptVersion:
     return ScriptVersion.objects.get(shipped=False, published_at=None, dropped_at=None)
 
 
-def say(text: str, words: str, *, by: User, version: int | None = None) -> list[str]:
+def say(text: str, words: str, *, by: User, version: int | None = None) -> int:
     seen = mark() if version is None else version
     return actions.change_text(text=text, words=words, version=seen, by=by, now=LATER)
 
@@ -167,7 +168,14 @@ def test_new_english_words_take_their_translations_away_and_say_so(ali: User) ->
         actions.change_translation(text="know:asks", language=language, words=words, version=mark(), by=ali, now=NOW)
     actions.change_translation(text="know:hint", language="cy", words="Un gair", version=mark(), by=ali, now=NOW)
     shipped = script.shipped()["words"]["ur"]["know:asks"]
-    assert say("know:asks", "What is going on?", by=ali) == ["cy", "ur", "easy"]
+    kept = queries.kept(viewer=ali, number=say("know:asks", "What is going on?", by=ali))
+    assert kept
+    assert kept.went == ("Easy read", "Cymraeg", "اردو")
+    assert (kept.text, kept.before, kept.after) == (
+        "know:asks",
+        "What would you like us to know?",
+        "What is going on?",
+    )
     assert "know:asks" not in the_draft().document["words"]["cy"]
     assert the_draft().document["words"]["cy"]["know:hint"] == "Un gair"
     gone = ScriptChange.objects.filter(what="translation", after="")
@@ -372,3 +380,45 @@ def test_a_topic_that_a_team_added_is_offered_with_the_others(ali: User, lee: Us
     read = queries.script_in_force()
     assert read.more[-1].title == "My pets"
     assert read.questions[asked].field == ("helps", "helps")
+
+
+def test_a_topic_that_hangs_from_a_pick_comes_up_first_for_whoever_picked_it(ali: User, lee: User) -> None:
+    begin(ali)
+    topic = actions.add_topic(title="My pets", area="people", topics=["alone"], by=ali, now=NOW)
+    actions.add_question(page=topic, asks="Who feeds your cat?", kind="line", goes="plan:now.words", by=ali, now=NOW)
+    publish(lee)
+    number = queries.script_in_force().by_name[topic].number
+    seen = {}
+    for pick in ("alone", "body"):
+        client = Client()
+        client.post(reverse("door"), {"phone": "own"})
+        client.post(reverse("talk", args=[3]), {"topics": [pick]})
+        press_send(client)
+        hub = client.get(reverse("more")).context["hub"]
+        seen[pick] = [row.title for row in hub.picked]
+    assert "My pets" in seen["alone"]
+    assert "My pets" not in seen["body"]
+    page = client.get(reverse("more_page", args=[number])).content.decode()
+    assert "How much does this matter to you right now?" in page, "as of every part of life"
+
+
+def test_what_a_topic_hangs_from_is_changed_and_the_change_is_kept(ali: User, jo: User) -> None:
+    begin(ali)
+    seen = mark()
+    actions.change_ties(page="days", area="", topics=["days", "alone"], version=seen, by=ali, now=LATER)
+    change = ScriptChange.objects.latest("number")
+    assert change.what == "ties"
+    assert change.before.splitlines() == [
+        "Part of life: My days",
+        "Who sees a goal of it at first: My team",
+        "Comes up first for: “Work, study or how I spend my day”",
+    ]
+    assert change.after == "Comes up first for: “Work, study or how I spend my day”, “Feeling alone”"
+    with pytest.raises(actions.ChangedMeanwhile) as clash:
+        actions.change_ties(page="days", area="body", topics=[], version=seen, by=jo, now=LATER)
+    assert clash.value.theirs == change.after
+    actions.change_ties(page="days", area="", topics=["days", "alone"], version=seen, by=jo, now=LATER)
+    assert mark() == change.number, "what hangs so already is no change"
+    for name in ("know", "nothing"):
+        with pytest.raises(NotKnown):
+            actions.change_ties(page=name, area="home", topics=[], version=seen, by=ali, now=LATER)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -66,7 +68,8 @@ def test_with_no_draft_every_page_leads_to_where_one_is_begun(ali: User, client:
     assert "Begin a draft" in see(client, "questions")
     for name, names in (
         ("question", ["know"]), ("question_words", ["know:asks"]), ("questions_problems", []), ("questions_publish", []),
-        ("questions_preview", []), ("preview_page", [1]), ("question_add", ["matters"]), ("questions_drop", []),
+        ("questions_preview", []), ("preview_page", [1]), ("preview_check", []), ("question_add", ["matters"]),
+        ("questions_drop", []),
     ):  # fmt: skip
         assert client.get(reverse(name, args=names)).headers["Location"] == reverse("questions")
     assert "Nobody has come in yet" in see(client, "questions_history")
@@ -118,12 +121,55 @@ def test_two_who_set_the_same_thing_see_both(web: Client, ali: User) -> None:
     assert "Everybody" in answer.content.decode()
 
 
+def follow(web: Client, name: str, *names: Any, **body: Any) -> str:
+    """What a press leads to, by GET: it can be looked at again, and nothing is sent a second time."""
+    answer = send(web, name, *names, **body)
+    assert answer.status_code in {302, 303}
+    page = web.get(answer.headers["Location"])
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_new_words_lead_to_their_place_where_it_says_what_changed(web: Client) -> None:
+    page = follow(web, "question_words", "know:asks", words="What is going on?", version="1")
+    kept = notice(page)
+    assert "Your new words are kept" in kept
+    assert "What would you like us to know?" in kept, "what was there before"
+    assert "What is going on?" in kept
+    changes = ScriptChange.objects.count()
+    again = send(web, "question_words", "know:asks", words="What is going on?", version="1")
+    assert "kept=" not in again.headers["Location"], "the same words are no change, and none is said"
+    assert ScriptChange.objects.count() == changes
+    assert "Your new words are kept" not in see(web, "question", "know")
+
+
+def test_new_words_of_a_page_in_a_language_and_of_an_answer_say_so_too(web: Client) -> None:
+    assert "Eich bywyd" in notice(
+        follow(web, "question_translation", "matters:title", "cy", words="Eich bywyd", version="1")
+    )
+    assert "Call me up" in notice(follow(web, "question_words", "ways:choice.call", words="Call me up", version="2"))
+    assert "These words are taken out" in notice(follow(web, "question_words", "know:hint", words="", version="3"))
+
+
+def test_what_an_address_says_of_a_change_is_true_or_nothing(web: Client) -> None:
+    send(web, "question_words", "know:asks", words="What is going on?", version="1")
+    for kept in ("1", "99", "-1", "x", "9" * 30, "²"):
+        assert "Your new words are kept" not in see(web, "question", "know", kept=kept)
+    last = ScriptChange.objects.latest("number").number
+    assert "Your new words are kept" in see(web, "question", "know", kept=str(last))
+    assert "Your new words are kept" not in see(web, "question", "soon", kept=str(last)), "it is about another text"
+
+
+def notice(page: str) -> str:
+    return page.partition('<div class="notice" role="status"')[2].partition('<div class="text"')[0]
+
+
 def test_new_english_words_say_which_languages_went(web: Client) -> None:
     send(web, "question_translation", "know:asks", "cy", words="Beth sy'n digwydd?", version="1")
     assert "It is said in Cymraeg too" in see(web, "question_words", "know:asks")
-    page = send(web, "question_words", "know:asks", words="What is going on?", version="9").content.decode()
-    assert "Cymraeg" in page
-    assert "until somebody writes them again" in page.lower()
+    kept = notice(follow(web, "question_words", "know:asks", words="What is going on?", version="9"))
+    assert "Cymraeg" in kept
+    assert "Until somebody writes them again" in kept
 
 
 @pytest.mark.parametrize("words", ["", "   "])
@@ -132,10 +178,8 @@ def test_a_question_is_never_left_without_words(web: Client, words: str) -> None
         answer = send(web, "question_words", text, words=words, version="1")
         assert answer.status_code == 422
         assert "Write one word, or go back." in answer.content.decode()
-    emptied = send(web, "question_words", "know:hint", words="", version="1")
-    assert "until somebody writes them again" in emptied.content.decode().lower(), (
-        "a hint may go, and its Welsh with it"
-    )
+    emptied = follow(web, "question_words", "know:hint", words="", version="1")
+    assert "Cymraeg" in notice(emptied), "a hint may go, and its Welsh with it"
 
 
 def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(web: Client) -> None:
@@ -202,6 +246,43 @@ def test_a_draft_is_let_go_after_it_was_asked_once_more(web: Client, ali: User) 
     assert "A draft that was let go" in see(web, "questions_history")
 
 
+def test_a_topic_is_tied_to_a_part_of_life_and_to_picks(web: Client) -> None:
+    send(web, "topic_add", title="My pets", area="people", topics=["alone", "days"])
+    page = see(web, "question_page", "my_pets")
+    assert "Part of life: People" in page
+    assert "Comes up first for: “Feeling alone”, “Work, study or how I spend my day”" in page
+    problems = see(web, "questions_problems")
+    assert "“Work, study or how I spend my day” hangs from two parts of life" in problems
+    answer = send(web, "topic_ties", "my_pets", version="9", area="people", topics=["alone"])
+    assert answer.headers["Location"] == reverse("question_page", args=["my_pets"])
+    assert "hangs from two parts of life" not in see(web, "questions_problems")
+
+
+def test_what_a_topic_of_the_team_lacks_is_named_with_the_way_there(web: Client) -> None:
+    send(web, "topic_add", title="My pets")
+    assert "It is no part of life yet, and comes up first for nobody." in see(web, "question_page", "my_pets")
+    problems = see(web, "questions_problems").partition("What could be better")[2]
+    assert "This topic is no part of life yet." in problems
+    assert "No pick brings this topic up." in problems
+    assert reverse("question_page", args=["my_pets"]) in problems
+
+
+def test_what_is_wrong_with_a_tie_is_said_and_nothing_is_lost(web: Client) -> None:
+    for wrong in ({"area": "risk"}, {"topics": ["my_bike"]}, {"title": ""}):
+        answer = send(web, "topic_add", **{"title": "My pets", "area": "body", "topics": ["days"], **wrong})
+        assert answer.status_code == 422, wrong
+        assert 'value="days"' in answer.content.decode()
+        assert "My pets" in answer.content.decode() or "title" in wrong
+    assert send(web, "topic_ties", "home", version="1", area="risk").status_code == 422
+    assert web.get(reverse("topic_ties", args=["know"])).status_code == 404
+    send(web, "topic_ties", "home", version="1", area="money", topics=["home"])
+    met = send(web, "topic_ties", "home", version="1", area="body", topics=["home"])
+    assert met.status_code == 422
+    assert "Part of life: Money, food and bills" in met.content.decode()
+    version = met.context["form"]["version"].value()
+    assert send(web, "topic_ties", "home", version=version, area="body", topics=["home"]).status_code == 303
+
+
 # -- As a person would see it
 
 
@@ -210,7 +291,7 @@ def test_the_draft_can_be_walked_as_a_person_would_and_nothing_is_kept(web: Clie
     before = ScriptChange.objects.count()
     address, seen = reverse("preview_page", args=[1]), []
     say = {"name": "Sam", "know": "canary", "soon": "not_safe", "ways": ["text"], "text.others": "maybe"}
-    while "/preview/" in address and address != reverse("questions_preview"):
+    while not address.startswith(reverse("preview_check")):
         page = web.get(address)
         assert "Nothing you write here is kept." in page.content.decode()
         assert "canary" not in address
@@ -224,6 +305,50 @@ def test_the_draft_can_be_walked_as_a_person_would_and_nothing_is_kept(web: Clie
     assert not Conversation.objects.exists()
     assert not Answer.objects.exists()
     assert ScriptChange.objects.count() == before
+
+
+def rows_of_everything() -> dict[str, int]:
+    """How many rows each table has, but for the visits of those who are signed in."""
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models() if model is not Session}
+
+
+def test_the_walk_ends_with_the_check_page_of_made_up_words_and_no_row_is_written(web: Client) -> None:
+    before = rows_of_everything()
+    picks = {"soon": "days", "ways": ["text"], "text.others": "maybe", "text.send": "mine"}
+    address = reverse("preview_page", args=[1])
+    while not address.startswith(reverse("preview_check")):
+        answer = web.post(address, {**picks, "name": "canary", "know": "canary", "text.number": "07700 900123"})
+        assert answer.status_code == 303
+        address = answer.headers["Location"]
+    page = web.get(address).content.decode()
+    assert "The words here are made up." in page
+    assert "canary" not in page
+    assert "Sam" in page
+    assert "Here are their own words" in page
+    assert "In the next day or two" in page, "what was picked on the way"
+    assert "07700 900982" in page
+    assert "The first thing we send you says just this" in page
+    assert "How can we call you?" not in page, "nobody picked it"
+    for real in ("saved", "delete_draft", "check"):
+        assert f'href="{reverse(real)}"' not in page
+    assert f"{reverse('preview_page', args=[5])}?soon=days" in page, "Change leads to the page of the preview"
+    sent = web.post(address, {"visit": "", "hello": "1"})
+    assert sent.headers["Location"] == reverse("questions_preview")
+    assert rows_of_everything() == before
+
+
+def test_the_check_page_is_seen_in_every_language_and_by_itself(web: Client) -> None:
+    for language, words in (("", "Is this right?"), ("easy", "Is this right?"), ("cy", "Ydy hyn yn iawn?")):
+        page = see(web, "preview_check", **{"in": language})
+        assert words in page, language
+    assert reverse("preview_check") in see(web, "questions_preview")
+    see(web, "preview_check", ways="zzz", topics="zzz", soon="zzz")
+
+
+def test_a_draft_without_what_we_need_has_no_check_page_yet(web: Client) -> None:
+    send(web, "page_out", "topics")
+    assert web.get(reverse("preview_check")).headers["Location"] == reverse("questions_problems")
+    assert web.get(reverse("preview_page", args=[7])).status_code == 200
 
 
 def test_every_page_and_topic_can_be_seen_in_every_language(web: Client, ali: User) -> None:

@@ -13,6 +13,7 @@ from frontdoor import script
 from frontdoor.models import Answer, Conversation
 from teams.models import Message, User
 from tests.factories import make_member, make_person, make_team
+from tests.frontdoor.coming_in import press_send
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,6 @@ def say(client: Client, page: str, **answers: object) -> str:
     answer = client.post(reverse("talk", args=[script.read(script.shipped(), 1).by_name[page].number]), data)
     assert answer.status_code == 303, answer.content.decode()
     return answer["Location"]
-
-
-def press_send(client: Client, **more: str) -> object:
-    form = client.get("/talk/check/").context["form"]
-    return client.post("/talk/check/", {"visit": form["visit"].value(), **more})
 
 
 def number(page: str) -> str:

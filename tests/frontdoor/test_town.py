@@ -38,8 +38,8 @@ from cases.queries.history import history
 from cases.sections import Level
 from frontdoor import codes
 from frontdoor.models import Conversation
+from frontdoor.town.build import HERE, build_town, read_people
 from frontdoor.town.crowd import _unlike, build_crowd
-from frontdoor.town.lives import HERE, build_town, read_people
 from frontdoor.town.place import Place
 from frontdoor.town.rows import Rows
 from teams.history import Recorded

@@ -14,17 +14,12 @@ from cases.actions import NothingWritten, finish_worry, link_worry, shut_out, ta
 from cases.models import Worry
 from cases.queries.safety import first_of_today
 from teams.permissions import NotAllowed, NotKnown
-from tests.factories import NOW, make_member, make_person, make_team, walk
+from tests.factories import NOW, make_member, make_person, make_team, signed_in, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 SUNDAY = datetime(2026, 3, 8, 14, 0, tzinfo=ZoneInfo("Europe/London"))
 WHY = "canary: he has stopped eating"
 SEEN = "canary: the curtains are always drawn"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 @pytest.fixture
@@ -35,12 +30,6 @@ def jo() -> Any:
 def tell(**said: Any) -> Worry:
     given = {"who": "Sam", "why": WHY, "seen": SEEN, "teller": "Ann", "reach": "07700 900955", "may_say": "no"}
     return tell_worry(**{**given, "lifted": False, "by": None, "now": NOW, **said})
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def first(member: Any) -> Any:

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
+from frontdoor.town.build import build_town
 from frontdoor.town.crowd import build_crowd
-from frontdoor.town.lives import build_town
 from teams.models import User
 
 
