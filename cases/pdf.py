@@ -45,9 +45,22 @@ STEP_LINES, REASONS_LINES = 11, 8
 # Big fonts are read only for those whose words need them.
 ARABIC = re.compile("[\u0590-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 EMOJI = re.compile("[\u2190-\u2bff\u3030\ufe0f\U0001f000-\U0001faff]")
+SCRIPTS = {
+    "devanagari": re.compile("[\u0900-\u097f]"),  # Hindi, Nepali
+    "bengali": re.compile("[\u0980-\u09ff]"),  # and Sylheti
+    "gurmukhi": re.compile("[\u0a00-\u0a7f]"),  # Panjabi
+    "gujarati": re.compile("[\u0a80-\u0aff]"),
+    "tamil": re.compile("[\u0b80-\u0bff]"),
+    "ethiopic": re.compile("[\u1200-\u139f]"),  # Tigrinya, Amharic
+}
 
 # WeasyPrint does not work out a direction by itself. What somebody wrote is escaped, so it cannot look like this.
 OWN_DIRECTION = re.compile('dir="auto">([^<]*)')
+
+# What is drawn while its reader waits, in letters of its page. Here 10,000 of them take a tenth of a second, whether they are
+# many entries or a few long ones, and 0.15 where they are long and all in Urdu: so many take 0.6 to 0.9 of one. A plan of five
+# pages has 18,000, one of 160 entries 49,000.
+AT_ONCE = 60_000
 
 # For the process that draws: a plan of twenty pages takes 3 seconds and 80 MiB.
 MEMORY = 512 * 1024 * 1024
@@ -60,9 +73,16 @@ class CannotMake(Exception):
     """It cannot be drawn, or the libraries that draw are not on this machine; the page itself can be printed instead."""
 
 
+class TakesLong(Exception):
+    """It is more than is drawn while somebody waits: the worker draws it."""
+
+
 def plan_pdf(page: PlanView, now: datetime) -> bytes:
-    """The plan as a PDF/UA-1 document, in the usual print. Raises CannotMake."""
-    return draw(words(page, layout="normal", language=translation.get_language() or "", when=now))
+    """The plan as a PDF/UA-1 document, in the usual print, at once. Raises CannotMake, and TakesLong before it begins."""
+    said = words(page, layout="normal", language=translation.get_language() or "", when=now)
+    if len(said) > AT_ONCE:
+        raise TakesLong
+    return draw(said)
 
 
 def words(page: PlanView, *, layout: str, language: str, when: datetime | None = None) -> str:
@@ -73,6 +93,19 @@ def words(page: PlanView, *, layout: str, language: str, when: datetime | None =
             "layout": layout,
             "needs": _needs(page),
             "moment": _moment(when) if when else "",
+            **frame(language),
+        }
+        if layout == "easy":
+            given |= {"parts": _easy(page), "opening_lines": layouts.ideas(page.opening), "drawings": _drawings()}
+        if layout == "pocket":
+            given["steps"], given["reasons"] = _card(page)
+        return OWN_DIRECTION.sub(_directed, render_to_string(f"pdf/{TEMPLATES[layout]}.html", given))
+
+
+def frame(language: str) -> dict[str, str]:
+    """What every copy in a language says, whoever it is for: who we are, and how to come back."""
+    with translation.override(language):
+        return {
             "name": settings.ORGANISATION_NAME,
             "phone": settings.TEAM_PHONE.replace(" ", "\u00a0"),  # its parts keep their order from right to left, too
             "site": site(),
@@ -80,11 +113,6 @@ def words(page: PlanView, *, layout: str, language: str, when: datetime | None =
             "drop_in": languages.here("DROP_IN"),
             "drop_in_hours": languages.here("DROP_IN_HOURS"),
         }
-        if layout == "easy":
-            given |= {"parts": _easy(page), "opening_lines": layouts.ideas(page.opening), "drawings": _drawings()}
-        if layout == "pocket":
-            given["steps"], given["reasons"] = _card(page)
-        return OWN_DIRECTION.sub(_directed, render_to_string(f"pdf/{TEMPLATES[layout]}.html", given))
 
 
 def site() -> str:
@@ -200,10 +228,11 @@ def _moment(when: datetime) -> str:
     }
 
 
-def _needs(page: PlanView) -> dict[str, bool]:
+def _needs(page: PlanView) -> dict[str, Any]:
     everything = repr(page)
     arabic = translation.get_language_bidi() or bool(ARABIC.search(everything))
-    return {"arabic": arabic, "emoji": bool(EMOJI.search(everything))}
+    scripts = [name for name, signs in SCRIPTS.items() if signs.search(everything)]
+    return {"arabic": arabic, "emoji": bool(EMOJI.search(everything)), "scripts": scripts}
 
 
 def _easy(page: PlanView) -> list[dict[str, Any]]:

@@ -208,6 +208,8 @@ SECTIONS: tuple[Section, ...] = (
 
 BY_KEY: dict[str, Section] = {section.key: section for section in SECTIONS}
 KEYS: list[str] = list(BY_KEY)
+CIRCLES: dict[str, Circle] = {circle.value: circle for circle in Circle}
+RANK: dict[Circle, int] = {circle: number for number, circle in enumerate(Circle)}  # fewest first
 # What the person can let somebody they trust see: not who helps them, nor who did what.
 FOR_SUPPORTERS: list[Section] = [
     section for section in SECTIONS if section.fields and section.key not in {"notes", "mine"}
@@ -216,7 +218,7 @@ FOR_SUPPORTERS: list[Section] = [
 
 def narrowest(circle: str, of_section: str) -> Circle:
     """Who really sees an entry: its own circle (empty: none) can only narrow its section's."""
-    return min(Circle(circle or of_section), Circle(of_section), key=list(Circle).index)
+    return min(CIRCLES[circle or of_section], CIRCLES[of_section], key=RANK.__getitem__)
 
 
 def for_group(group: Group) -> list[Section]:

@@ -34,6 +34,7 @@ from cases.models import (
 )
 from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, Permission, standing
+from cases.permissions.sharing import Sharing
 from teams import languages
 from teams.history import record
 from teams.models import Team, User
@@ -252,7 +253,7 @@ def come_back(*, plan_id: UUID, by: Any, now: datetime, words: str = "", someone
     when_quiet(case)
     record(case, by=by, why="came back", now=now)
     if not someone_new:
-        _walk_again(before, case, by=by, now=now)
+        _walk_again(place.sharing, case, by=by, now=now)
     if words:
         Story.objects.create(person=person, question="back", words=words, typed_by=by, via="own_phone", told_at=now)
     put_on_agenda(case, kind=HuddleItem.Kind.BACK, by=by, now=now, why=words[:500])
@@ -260,10 +261,16 @@ def come_back(*, plan_id: UUID, by: Any, now: datetime, words: str = "", someone
     return case
 
 
-def _walk_again(before: Case, case: Case, *, by: Any, now: datetime) -> None:
-    """Those who walked with the person when they stepped out, and are still in the team, walk with them again."""
+def _walk_again(sharing: Sharing, case: Case, *, by: Any, now: datetime) -> None:
+    """Those who walked with the person when they stepped out, and are still in the team, walk with them again.
+
+    Nobody does whom the person keeps away.
+    """
+    before = sharing.case
     known = Walk.objects.filter(
         case=before, ended_at=before.ended_at, member__ended_at=None, member__user__is_active=True
-    )
+    ).select_related("member__organisation")
     for walk in known:
+        if sharing.shuts_out(walk.member):
+            continue
         Walk.objects.create(case=case, member=walk.member, main=walk.main, started_at=now, started_by=by)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases import sections
 from cases.actions.plan import NothingWritten, change_words, locked
 from cases.models import Plan, Rating, Suggestion
 from cases.permissions import NOT_THE_PERSONS, NotAllowed, NotKnown, Permission, standing
+from teams import statements
 from teams.history import record
 
 IN_VIEW = {Suggestion.Answer.OPEN, Suggestion.Answer.OTHER_VIEW}
@@ -26,7 +27,7 @@ def suggest_words(*, plan_id: UUID, entry_id: UUID, words: str, by: Any, now: da
     A member has one open suggestion for an entry: a second takes the place of the first.
     """
     at, entry = locked(by, plan_id, entry_id, now)
-    at.check(Permission.SUGGEST, entry.section, entry.circle)
+    at.check_of(Permission.SUGGEST, entry)
     if at.is_person or entry.author_id != at.sharing.plan.person.user_id:
         raise NotAllowed(NOT_THE_PERSONS)
     if not words.strip() or words == entry.words:
@@ -107,6 +108,7 @@ HERE = """
 UPDATE cases_walk w SET here_at = %(now)s FROM cases_case c, cases_plan p, teams_membership m
 WHERE w.case_id = c.id AND c.person_id = p.person_id AND w.member_id = m.id AND w.ended_at IS NULL
 AND p.id = %(plan)s AND m.user_id = %(by)s AND (w.here_at IS NULL OR w.here_at <= %(again)s)
+RETURNING w.id
 """
 AGAIN = timedelta(seconds=20)
 
@@ -116,5 +118,4 @@ def be_here(*, plan_id: UUID, by: Any, now: datetime) -> None:
 
     What was said some seconds ago is not written again: most pages of a plan are opened one after the other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(HERE, {"plan": plan_id, "by": by.pk, "now": now, "again": now - AGAIN})
+    statements.rows(HERE, {"plan": plan_id, "by": by.pk, "now": now, "again": now - AGAIN})

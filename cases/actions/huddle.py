@@ -14,7 +14,8 @@ from cases.actions.agenda import next_huddle, put_on_agenda
 from cases.actions.contacts import when_quiet
 from cases.actions.messages import write_to_person
 from cases.models import A_TRY, Case, Contact, HuddleItem, Plan, Voice, Walk, Way
-from cases.permissions import NotAllowed, NotKnown, Permission, Standing, sharing_of, standing
+from cases.permissions import NotAllowed, NotKnown, Permission, Standing, may_be_named, standing
+from cases.permissions.sharing import sharing_of
 from cases.rhythm import Rung
 from teams.history import record
 from teams.models import Huddle, Membership, Seat, Sector
@@ -159,7 +160,7 @@ def decide(
     was decided already, NotKnown when this viewer may not know of it.
     """
     place, item = _open_item(item_id, by, now)
-    named, promised = _member(who, place), place.sharing.case.hello_by
+    named, promised = _member(who, place, item), place.sharing.case.hello_by
     missing = _missing(decision, first_step, because, named, by_when, now)
     later = bool(promised and by_when and by_when > promised)
     if later and not later_because.strip():
@@ -170,7 +171,7 @@ def decide(
     item.huddle = next_huddle(place.member.team, now)
     item.decision, item.we_heard, item.first_step = decision, we_heard, first_step
     item.because = f"{because}\n{later_because}" if later else because
-    item.who, item.stand_in = named, _member(stand_in, place)
+    item.who, item.stand_in = named, _member(stand_in, place, item)
     item.how, item.by_when, item.other_view = how if how in Way.Kind.values else "", by_when, other_view
     item.heard_at, item.decided_at, item.decided_by = item.heard_at or now, now, by
     item.save()
@@ -228,8 +229,8 @@ def _walk(case: Case, member: Membership, *, main: bool, by: Any, now: datetime)
         walk.save(update_fields=["main"])
 
 
-def _member(member_id: UUID | None, place: Standing) -> Membership | None:
-    """A member of the team by whom the person has not asked not to be seen."""
+def _member(member_id: UUID | None, place: Standing, item: HuddleItem) -> Membership | None:
+    """A member of the team whom this decision may name."""
     member = (
         Membership.objects.filter(pk=member_id, team=place.sharing.case.team_id, ended_at=None, user__is_active=True)
         .select_related("user", "organisation")
@@ -237,9 +238,7 @@ def _member(member_id: UUID | None, place: Standing) -> Membership | None:
         if member_id
         else None
     )
-    if member and place.sharing.shuts_out(member):
-        return None
-    return member
+    return member if member and may_be_named(place.sharing, item.kind, member) else None
 
 
 def _open_item(item_id: UUID, by: Any, now: datetime) -> tuple[Standing, HuddleItem]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.actions.agenda import put_on_agenda
-from cases.models import Case, HuddleItem, Look
+from cases.models import Case, HuddleItem, Look, LookQuestion
 from cases.permissions import NotAllowed, NotKnown, Permission, standing
 from teams import languages
 
@@ -31,7 +31,10 @@ def look_at_plan(*, plan_id: UUID, what: str, sections: Collection[str], by: Any
 
 @transaction.atomic
 def ask_about_look(*, plan_id: UUID, look_id: int, words: str, by: Any, now: datetime) -> HuddleItem:
-    """Bring the person's question about one look to the next huddle. Raises NotKnown, and NotAllowed once they left."""
+    """Bring the person's question about one look to the next huddle, and keep it beside the look.
+
+    Raises NotKnown, and NotAllowed once they left.
+    """
     at = standing(by, plan_id, now, lock=True)
     at.check(Permission.SHARE)
     look = Look.objects.filter(pk=look_id, plan_id=plan_id).select_related("viewer").first()
@@ -45,4 +48,5 @@ def ask_about_look(*, plan_id: UUID, look_id: int, words: str, by: Any, now: dat
             "day": date_format(timezone.localtime(look.at), "j F"),
             "words": words,
         }
+    LookQuestion.objects.get_or_create(look=look, words=words[:500], defaults={"at": now})
     return put_on_agenda(at.sharing.case, kind=HuddleItem.Kind.QUESTION, by=by, now=now, why=why[:500])

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from cases import reach
 from cases.models import Case, Way
 from cases.pace import weekday_or_date
-from cases.permissions import first_hello_rota
+from cases.permissions import first_hello_rota, not_kept_away
 from cases.reach import words_for
 from teams import languages
-from teams.models import Heartbeat, Message
+from teams.models import Heartbeat, Membership, Message
 
 LEASE = timedelta(minutes=5)  # longer than any provider's time-out: after it nobody knows whether a message went
 CHANNEL_OF = {Way.Kind.TEXT: Message.Channel.TEXT, Way.Kind.EMAIL: Message.Channel.EMAIL}
@@ -55,12 +55,11 @@ def write_to_person(
 
 
 def _first_name_for(case: Case) -> str:
-    """Whoever says hello: the main person, or the first on the rota."""
-    walk = case.walks.filter(main=True, ended_at=None).select_related("member__user").first()
-    if walk:
-        return walk.member.user.first_name
-    rota = first_hello_rota(case.team, case.person)
-    return rota[0].user.first_name if rota else ""
+    """Whoever says hello: the main person, or the first on the rota; nobody whom the person keeps away signs anything."""
+    main = Membership.objects.filter(walks__case=case, walks__main=True, walks__ended_at=None)
+    for member in [*not_kept_away(main, case.person), *first_hello_rota(case.team, case.person)]:
+        return member.user.first_name
+    return ""
 
 
 @transaction.atomic
@@ -76,7 +75,7 @@ def claim_due(*, now: datetime, hours: range, most: int = 50) -> list[Message]:
         Q(state=Message.State.QUEUED), due_at__lte=now
     )
     ready = []
-    for message in due.select_related("recipient__person").order_by("due_at")[:most]:
+    for message in due.select_related("recipient__person").order_by("due_at", "pk")[:most]:
         _decide(message, now, hours)
         if message.state == Message.State.CLAIMED:
             ready.append(message)

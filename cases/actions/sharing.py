@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from cases import sections
 from cases.models import Entry, LetIn, Plan, PlanSection, ShutOut, Supporter
-from cases.permissions import NotKnown, Permission, Sharing, let_in, shut_again, standing, take_back_all
+from cases.permissions import NotKnown, Permission, let_in, named_in, shut_again, standing, take_back_all
+from cases.permissions.sharing import Sharing
 from cases.sections import Group, Level
 from teams.history import record
 from teams.models import Membership, Organisation, Sector, User
@@ -36,16 +37,41 @@ def set_circle(*, plan_id: UUID, section: str, circle: str, by: Any, now: dateti
 
 
 @transaction.atomic
-def set_entry_circle(*, plan_id: UUID, entry_id: UUID, circle: str, by: Any, now: datetime) -> Entry:
-    """Set the circle that sees one entry; with none, it is seen as its section is. It only ever narrows."""
+def set_entry_circle(
+    *,
+    plan_id: UUID,
+    entry_id: UUID,
+    circle: str,
+    by: Any,
+    now: datetime,
+    by_name: dict[UUID, Chosen] | None = None,
+) -> Entry:
+    """Set who sees one entry: its circle (with none, it is seen as its section is) and, by name, more or less than that.
+
+    ``by_name`` maps an account to "see", "shut" or nothing for what the circle gives, and until when; whoever is not in it
+    stays as they are. Only what lets somebody in ends: whoever is kept from it stays so until the person says. It only
+    ever narrows: of those who see the section, it says who sees the entry. Raises NotKnown.
+    """
     at = standing(by, plan_id, now, lock=True)
     at.check(Permission.SHARE)
     entry = Entry.objects.select_for_update(of=("self",)).filter(pk=entry_id, plan_id=plan_id).first()
     if entry is None:
         raise NotKnown
-    if entry.circle == circle:
+    there = {*at.sharing.supporters, *(walker.user_id for walker in at.sharing.walkers)}
+    chosen = by_name or {}
+    if chosen.keys() - there:
+        raise NotKnown
+    before = (entry.circle, named_in(entry, now), entry.kept_from)
+    let_in = {user_id: end for user_id, end in before[1].items() if user_id not in chosen}
+    let_in |= {user_id: until for user_id, (picked, until) in chosen.items() if picked == "see"}
+    kept_from = {user_id for user_id in entry.kept_from if user_id not in chosen}
+    kept_from |= {user_id for user_id, (picked, _until) in chosen.items() if picked == "shut"}
+    after = (sections.Circle(circle) if circle else "", let_in, sorted(kept_from))
+    if before == after:
         return entry
-    entry.circle = sections.Circle(circle) if circle else ""
+    entry.circle, entry.kept_from = after[0], after[2]
+    entry.let_in = sorted(let_in)
+    entry.let_in_until = [let_in[user_id] for user_id in entry.let_in] if any(let_in.values()) else None
     return record(entry, by=by, why="", now=now)
 
 
@@ -113,11 +139,12 @@ def shut_out(
 ) -> None:
     """Shut one person, one sector or one organisation out of a section; with no section, out of the whole plan.
 
-    It beats whatever lets them in.
+    It beats whatever lets them in. Out of a section that is somebody who walks with the person; out of the whole plan,
+    anybody in their team. Raises NotKnown for anybody else.
     """
     at = standing(by, plan_id, now, lock=True)
     at.check(Permission.SHARE)
-    whom = _whom(at.sharing, user_id, Group(sector, organisation_id))
+    whom = _whom(at.sharing, user_id, Group(sector, organisation_id), whole=not section)
     _row, made = ShutOut.objects.get_or_create(
         plan_id=plan_id,
         section=section,
@@ -145,7 +172,7 @@ def open_again(
     """End what ``shut_out`` did: from now on they see what their circle sees."""
     at = standing(by, plan_id, now, lock=True)
     at.check(Permission.SHARE)
-    whom = _whom(at.sharing, user_id, Group(sector, organisation_id), left=True)
+    whom = _whom(at.sharing, user_id, Group(sector, organisation_id), whole=not section, left=True)
     ended = ShutOut.objects.filter(
         plan_id=plan_id,
         section=section,
@@ -241,6 +268,9 @@ def stop_everybody(*, plan_id: UUID, by: Any, now: datetime) -> None:
     take_back_all(at.sharing.plan)
     LetIn.objects.filter(plan=plan_id, ended_at=None).update(ended_at=now)
     Supporter.objects.filter(plan=plan_id, ended_at=None).update(ended_at=now)
+    for entry in Entry.objects.select_for_update(of=("self",)).filter(plan=plan_id).exclude(let_in=[]):
+        entry.let_in, entry.let_in_until = [], None
+        record(entry, by=by, why="", now=now)
     _record(plan_id, "", by, _("Stopped everyone who was let in."), now)
 
 
@@ -258,15 +288,18 @@ def _section(plan_id: UUID, key: str) -> PlanSection:
     return row
 
 
-def _whom(sharing: Sharing, user_id: UUID | None, group: Group | None, *, left: bool = False) -> str:
+def _whom(
+    sharing: Sharing, user_id: UUID | None, group: Group | None, *, whole: bool = False, left: bool = False
+) -> str:
     """The name of a group, or of somebody who walks with the person: nobody else can be named from their page.
 
-    An organisation is one that has somebody in the person's team; with ``left``, it may have had.
+    For the ``whole`` plan it can be anybody in their team too. An organisation is one that has somebody in it; with
+    ``left``, it may have had, and so may anybody have been in it.
     """
+    members = Membership.objects.filter(team=sharing.case.team_id).filter(Q() if left else Q(ended_at=None))
     if user_id is None and group and group.sector:
         return str(Sector(group.sector).label)
     if user_id is None and group and group.organisation_id:
-        members = Membership.objects.filter(team=sharing.case.team_id).filter(Q() if left else Q(ended_at=None))
         found = Organisation.objects.filter(pk=group.organisation_id, memberships__in=members).first()
         if found is None:
             raise NotKnown
@@ -276,7 +309,10 @@ def _whom(sharing: Sharing, user_id: UUID | None, group: Group | None, *, left: 
     for walker in sharing.walkers:
         if walker.user_id == user_id:
             return walker.name
-    raise NotKnown
+    member = members.filter(user=user_id).exclude(user=sharing.plan.person.user_id).select_related("user").first()
+    if not whole or member is None:
+        raise NotKnown
+    return member.user.name
 
 
 def _record(plan_id: UUID, section: str, by: Any, why: str, now: datetime) -> None:

@@ -115,12 +115,10 @@ def accept_support(*, token: str, channel: str, to: str, now: datetime) -> None:
     They see nothing yet: first the person has time to see who said yes, and to stop it. Whoever holds the link acts, so
     there is no ``by``. Raises LinkOver.
     """
-    supporter = (
-        Supporter.objects.select_for_update(of=("self",))
-        .select_related("user", "plan")
-        .filter(token_digest=digest(token), accepted_at=None, ended_at=None, expires_at__gt=now)
-        .first()
-    )
+    asked = Supporter.objects.filter(token_digest=digest(token), accepted_at=None, ended_at=None, expires_at__gt=now)
+    # The plan's lock first, as for every change to it: whoever stops everybody meanwhile stops this one too.
+    Plan.objects.select_for_update().filter(supporters__in=asked).first()
+    supporter = asked.select_for_update(of=("self",)).select_related("user", "plan").first()
     if supporter is None:
         raise LinkOver
     nobody = supporter.user

@@ -19,7 +19,7 @@ from cases.actions.plan import LONGEST
 from cases.models import Case, Entry, HuddleItem, NeededNow
 from cases.pace import Pace
 from cases.permissions import Permission, Standing, standing
-from cases.sections import Circle, narrowest
+from cases.sections import RANK, narrowest
 from teams.history import record
 
 BETWEEN = "\n\n"  # what was said at two times, in one entry
@@ -175,7 +175,7 @@ class _Keeper:
         of_section = self.at.sharing.circles[told.section]
 
         def fewest(given: Iterable[str]) -> str:
-            return min(given, key=lambda circle: list(Circle).index(narrowest(circle, of_section)))
+            return min(given, key=lambda circle: RANK[narrowest(circle, of_section)])
 
         if told.circle is not None:
             fresh = told.seen is not None and told.seen.circles == circles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -11,12 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from cases.forms.team import Hinted
 from cases.models import Copy
-from cases.queries.paper import CARD
+from cases.queries.paper import CARD, MINE
 from teams.languages import Switching
 
 
 class CopyForm(Switching, forms.Form):
-    """``parts``: those that there is something of; ``card``: whether there is a pocket card for this reader."""
+    """``parts``: those that there is something of, and which of them are ticked only by the person themselves.
+
+    ``card``: whether there is a pocket card for this reader.
+    """
 
     layout = forms.ChoiceField(
         label=gettext_lazy("What kind of copy?"),
@@ -35,7 +39,14 @@ class CopyForm(Switching, forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Pick some of these.")},
     )
 
-    def __init__(self, *args: Any, parts: list[tuple[str, str | Promise]], card: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        parts: list[tuple[str, str | Promise]],
+        only_mine: Collection[str],
+        card: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         hints: dict[str, str] = {
             Copy.Layout.NORMAL: _("The plan, ready to print."),
@@ -47,8 +58,12 @@ class CopyForm(Switching, forms.Form):
         layouts = [(key, Hinted(Copy.Layout(key).label, hint)) for key, hint in hints.items()]
         self.fields["layout"].choices = layouts  # type: ignore[attr-defined]
         if parts:
-            self.fields["sections"].choices = parts  # type: ignore[attr-defined]
-            self.initial["sections"] = [key for key, _title in parts]
+            also = _("Also what only you can see in the other parts.")
+            choices = [(key, Hinted(title, also) if key == MINE else title) for key, title in parts]
+            self.fields["sections"].choices = choices  # type: ignore[attr-defined]
+            if only_mine:
+                self.fields["sections"].help_text += " " + _("What only you can see has no tick at first.")
+            self.initial["sections"] = [key for key, _title in parts if key not in only_mine]
         else:
             del self.fields["sections"]
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.person.words import Words
-from cases.forms.team import PICK_ONE
+from cases.forms.team import PICK_ONE, PICK_TOLD
 from cases.models import Via
 from teams.languages import Switching
 
@@ -45,5 +45,5 @@ class NoteForm(Switching, forms.Form):
         label=_("How did they tell you?"),
         choices=[(via.value, via.label) for via in (Via.DROP_IN, Via.TELEPHONE, Via.PAPER)],
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=PICK_TOLD,
     )

@@ -19,6 +19,10 @@ from cases.queries.today import LONGEST, TITLES, Wanted
 from teams.languages import Switching
 
 PICK_ONE = {"required": _("Pick one."), "invalid_choice": _("Pick one from the list.")}
+# Where more than one is to be picked, each says which: or else the top of the page says the same twice.
+PICK_WAY = {**PICK_ONE, "required": _("Pick how you were in touch, or tried to be.")}
+PICK_WENT = {**PICK_ONE, "required": _("Pick how it went.")}
+PICK_TOLD = {**PICK_ONE, "required": _("Pick how they told you.")}
 DATE = {"invalid": _("Use numbers, like 3 5 2026")}
 DAYS = ["%Y-%m-%d", "%d %m %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
 
@@ -81,10 +85,10 @@ class ContactForm(KindWords, Switching, forms.Form):
         label=_("How?"),
         choices=[choice for choice in Contact.By.choices if choice[0] != Contact.By.ONLINE],
         widget=forms.RadioSelect,
-        error_messages=PICK_ONE,
+        error_messages=PICK_WAY,
     )
     went = forms.ChoiceField(
-        label=_("How did it go?"), choices=Contact.Went, widget=forms.RadioSelect, error_messages=PICK_ONE
+        label=_("How did it go?"), choices=Contact.Went, widget=forms.RadioSelect, error_messages=PICK_WENT
     )
     from_them = forms.TypedChoiceField(
         label=_("Who reached out?"),

@@ -6,7 +6,18 @@ from cases.models.editing import Rating, Suggestion
 from cases.models.huddle import HuddleItem, Voice
 from cases.models.paper import Copy
 from cases.models.person import Avoid, Person, Story, Via, Way
-from cases.models.plan import EmergencyOpening, Entry, LetIn, Look, Plan, PlanSection, SectionGrant, ShutOut, Supporter
+from cases.models.plan import (
+    EmergencyOpening,
+    Entry,
+    LetIn,
+    Look,
+    LookQuestion,
+    Plan,
+    PlanSection,
+    SectionGrant,
+    ShutOut,
+    Supporter,
+)
 from cases.models.safety import NeededNow, SafetyLook, SafetyNote, Worry
 
 __all__ = [
@@ -21,6 +32,7 @@ __all__ = [
     "HuddleItem",
     "LetIn",
     "Look",
+    "LookQuestion",
     "NeededNow",
     "Person",
     "Plan",

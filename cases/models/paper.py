@@ -16,8 +16,8 @@ from teams.models import User
 class Copy(models.Model):
     """One copy, for one reader. It holds only what that reader could see when it was made.
 
-    ``fingerprint`` is of the words on it without their moment: it is handed out only while the reader would still get the
-    same ones.
+    ``fingerprint`` is of the words on it without their moment, or, where the copy was made at once, of what it was made
+    from: it is handed out only while the reader would still get the same one.
     """
 
     class Layout(models.TextChoices):

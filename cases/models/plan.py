@@ -203,6 +203,23 @@ class Look(WrittenOnce):
         return f"{self.viewer_id} looked at {self.what}"
 
 
+class LookQuestion(WrittenOnce):
+    """What the person asked the team about one look. The team talks about it; the person finds it beside the look."""
+
+    written = "at"
+
+    look = models.ForeignKey(Look, on_delete=models.PROTECT, related_name="questions")
+    words = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["look", "words"], name="asked_about_a_look_once")]
+
+    def __str__(self) -> str:
+        return f"about {self.look_id}"
+
+
 class EmergencyOpening(WrittenOnce):
     """A member opened a plan that is not theirs, for some hours, because somebody may be in danger. The person is told."""
 
@@ -275,6 +292,18 @@ class Entry(Recorded):
     circle = models.CharField(
         max_length=10, choices=sections.Circle, blank=True, help_text="Empty: as its section is seen."
     )
+    let_in = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="Accounts that see it beside its own circle."
+    )
+    let_in_until = ArrayField(
+        models.DateTimeField(null=True),
+        null=True,
+        blank=True,
+        help_text="When that is over for each of them, in their order. None: for all of them when the person says.",
+    )
+    kept_from = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="Accounts that do not see it, whatever lets them in."
+    )
     area = models.CharField(max_length=10, choices=sections.Area, blank=True)
     who = models.CharField(max_length=100, blank=True, help_text="Who does this step.")
     when = models.CharField(max_length=100, blank=True, help_text="By when, in anybody's words.")
@@ -313,6 +342,10 @@ class Entry(Recorded):
             models.UniqueConstraint(fields=["plan", "asked"], condition=~Q(asked=""), name="asked_once"),
             models.CheckConstraint(
                 condition=~Q(agreed="could_not") | ~Q(agreed_why=""), name="could_not_be_asked_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(let_in_until=None) | Q(let_in_until__len=models.F("let_in__len")),
+                name="an_end_for_each_name",
             ),
         ]
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cases.models import Case, NeededNow, Plan, ShutOut, Worry
 from cases.pace import is_working_day
-from cases.permissions import NotKnown, Permission, Sharing, as_member, sharing_of, sharings_of, standing
+from cases.permissions import NotKnown, Permission, as_member, standing
+from cases.permissions.sharing import Sharing, sharing_of, sharings_of
 from teams.models import Membership, Team, User
 from teams.permissions import membership_in
 
@@ -67,7 +68,7 @@ def is_on_duty(member: Membership, day: date) -> bool:
 def who_acts(team: Team, day: date) -> list[Membership]:
     """Who acts first that day when somebody may be in danger: those on duty, or else those who say first hellos."""
     members = Membership.objects.filter(team=team, ended_at=None, user__is_active=True)
-    members = members.select_related("user", "organisation").order_by("user__name")
+    members = members.select_related("user", "organisation").order_by("user__name", "pk")
     on_duty = members.filter(duty_days__contains=[day.weekday()]) if is_working_day(day) else members.none()
     return list(on_duty) or list(members.filter(says_hello=True))
 

@@ -7,12 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from cases import sections
 from cases.models import Asking, Entry, Story
 from cases.permissions import NotKnown, Permission, Standing, standing
+from cases.queries.beside import FIRST_ENTRY
+from cases.queries.past import seen_by
+from teams import statements
 from teams.permissions import membership_of
 
 A_YEAR = timedelta(days=365)
 FIRST_WORDS = "know"  # the question that the story answers
+# What was told first, as it stands in the plan now.
+TOLD_FIRST = f"""
+SELECT coalesce(e.words, t.words), t.whose, t.told_at
+FROM cases_plan p JOIN cases_story t ON t.person_id = p.person_id {FIRST_ENTRY}
+WHERE p.id = %(plan)s AND t.question ^@ '{FIRST_WORDS}' AND t.words <> '' AND e.seen IS NOT FALSE
+ORDER BY t.told_at, t.id
+"""  # noqa: S608 - words of our own
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,7 @@ class Said:
     words: str
     whose: str
     at: datetime
+    section: str
 
 
 @dataclass(frozen=True)
@@ -32,11 +44,17 @@ class Bank:
     name: str
     said: dict[str, tuple[Said, ...]]
 
+    def parts(self, *questions: str) -> list[str]:
+        """The parts of the plan that what was said is of; with ``questions``, what was said to these."""
+        there = {said.section for question in questions or self.said for said in self.said.get(question, ())}
+        return [key for key in sections.KEYS if key in there]
+
 
 @dataclass(frozen=True)
 class Asked:
     """One time when somebody was asked something."""
 
+    question: str  # its id
     asks: str
     who: str
     organisation: str
@@ -64,15 +82,15 @@ def told_by(at: Standing) -> dict[str, tuple[Said, ...]]:
     found: dict[str, list[Said]] = {}
     person = at.sharing.plan.person
     if at.level("now"):
-        stories = Story.objects.filter(person=person, question__startswith=FIRST_WORDS).exclude(words="")
-        for words, whose, told_at in stories.values_list("words", "whose", "told_at"):
-            found.setdefault(FIRST_WORDS, []).append(Said(words, str(Story.Whose(whose).label), told_at))
+        given = {"plan": at.sharing.plan.pk, "viewer": at.viewer.pk, "now": at.sharing.now, "seen": seen_by(at)}
+        for words, whose, told_at in statements.rows(TOLD_FIRST, given):
+            found.setdefault(FIRST_WORDS, []).append(Said(words, str(Story.Whose(whose).label), told_at, "now"))
     entries = Entry.objects.filter(plan=at.sharing.plan, removed_at=None, author=person.user_id).exclude(asked="")
     for entry in entries:
-        if at.level(entry.section, entry.circle):
+        if at.level_of(entry):
             question = entry.asked.partition("#")[0]
             found.setdefault(question, []).append(
-                Said(entry.words, str(Story.Whose.OWN.label), entry.changed_at or entry.added_at)
+                Said(entry.words, str(Story.Whose.OWN.label), entry.changed_at or entry.added_at, entry.section)
             )
     return {question: tuple(said) for question, said in found.items()}
 
@@ -83,7 +101,8 @@ def asked_page(*, plan_id: UUID, viewer: Any, now: datetime) -> tuple[Asked, ...
         raise NotKnown
     rows = Asking.objects.filter(plan=plan_id).select_related("member__user", "member__organisation")
     return tuple(
-        Asked(row.asks, row.member.user.name, row.member.organisation.name, row.at, row.again, row.why) for row in rows
+        Asked(row.question, row.asks, row.member.user.name, row.member.organisation.name, row.at, row.again, row.why)
+        for row in rows
     )
 
 

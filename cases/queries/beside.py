@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from cases import picture
 from cases.models import Rating
 from cases.permissions import Standing
+from cases.queries.flags import for_the_room
+from cases.queries.past import SEEN, SOMEBODY_NAMED_IN, seen_by
+from teams import statements
 
 NEWEST = 30
 
@@ -63,14 +66,16 @@ class Opening:
     words: str = ""
     told_at: datetime | None = None
     ratings: Ratings = NO_RATINGS
+    only_mine: bool = False  # nobody but the person can see the words
 
 
-# For each entry ``e`` of a statement: what is suggested for it, and the newest of the person's own numbers.
+# For each entry ``e`` of a statement: what is suggested for it (since it is open to the viewer: see ``past.OPENED``), and
+# the newest of the person's own numbers.
 SUGGESTED = """
 (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'words', s.words, 'why', s.why, 'author', u.name, 'author_id', u.id,
     'made_at', s.made_at, 'other_view', s.their_words) ORDER BY s.made_at, s.id)
 FROM cases_suggestion s JOIN teams_user u ON u.id = s.author_id
-WHERE s.entry_id = e.id AND s.answer IN ('', 'other_view'))
+WHERE s.entry_id = e.id AND s.answer IN ('', 'other_view') AND (s.made_at >= opened.at) IS NOT FALSE)
 """
 RATED = """
 (SELECT jsonb_agg(r.row) FROM (
@@ -79,18 +84,37 @@ RATED = """
 ) r)
 """
 RATED_ENTRY = RATED.format(whose="entry_id = e.id", newest=NEWEST)
-# A summary by whoever typed it is an entry in their name, and nobody's own first words.
+# What somebody told first, ``t``, is an entry ``e`` of their plan ``p`` as well. Whoever may not see that entry may not see
+# what was told either: it was taken out, or few see it.
+FIRST_ENTRY = f"""
+LEFT JOIN LATERAL (
+    SELECT e.words, e.removed_at IS NULL AND {SEEN} AS seen,
+        e.removed_at IS NOT NULL OR e.words <> t.words OR (e.circle = 'me' AND NOT {SOMEBODY_NAMED_IN}) AS only_mine
+    FROM cases_entry e
+    WHERE e.plan_id = p.id AND e.section = 'now' AND e.added_at = t.told_at AND t.words = (
+        SELECT h.words FROM cases_historicalentry h WHERE h.id = e.id ORDER BY h.history_date, h.history_id LIMIT 1
+    )
+    ORDER BY e.position LIMIT 1
+) e ON true
+"""  # noqa: S608 - words of our own
+# A summary by whoever typed it is an entry in their name, and nobody's own first words. What the person has put in another
+# way since is for them alone: the others read what stands there now.
 OPENING = f"""
-SELECT t.words, t.told_at, {RATED.format(whose="plan_id = p.id AND entry_id IS NULL", newest=NEWEST)}
+SELECT t.words, t.told_at, {RATED.format(whose="plan_id = p.id AND entry_id IS NULL", newest=NEWEST)}, t.only_mine
 FROM cases_plan p LEFT JOIN LATERAL (
-    SELECT words, told_at FROM cases_story
-    WHERE person_id = p.person_id AND question = 'know' AND whose = 'own' AND words <> '' ORDER BY told_at, id LIMIT 1
+    SELECT t.words, t.told_at, e.only_mine FROM (
+        SELECT words, told_at FROM cases_story
+        WHERE person_id = p.person_id AND question = 'know' AND whose = 'own' AND words <> '' ORDER BY told_at, id LIMIT 1
+    ) t {FIRST_ENTRY}
+    WHERE %(is_person)s OR e.words IS NULL OR (e.seen AND e.words = t.words)
 ) t ON true
-WHERE p.id = %s
+WHERE p.id = %(plan)s
 """  # noqa: S608 - words of our own
 
 
 def suggestion_views(at: Standing, given: str | None) -> tuple[SuggestionView, ...]:
+    if given is None:
+        return ()
     # Whom the person talks to is not for those they asked to read.
     return tuple(
         SuggestionView(
@@ -104,7 +128,7 @@ def suggestion_views(at: Standing, given: str | None) -> tuple[SuggestionView, .
             other_view=row["other_view"],
             mine=UUID(row["author_id"]) == at.viewer.pk,
         )
-        for row in json.loads(given or "[]")
+        for row in json.loads(given)
     )
 
 
@@ -134,14 +158,29 @@ def _drawing(said: tuple[Said, ...]) -> tuple[str, str]:
 
 
 def _day(day: Any) -> str:
-    return date_format(day, "j M")
+    # What draws it on paper sets each sign of a picture from left to right: a name in Urdu would stand there backwards.
+    return date_format(day, "j/n" if get_language_bidi() else "j M")
 
 
-def opening(at: Standing) -> Opening:
-    """What was told first, and how things are since; nothing for those who may not see how things are."""
-    if not at.level("now"):
+def opening(at: Standing, *, in_the_room: bool = False) -> Opening:
+    """What was told first, and how things are since; nothing for those who may not see how things are.
+
+    ``in_the_room`` keeps to what the whole team may see, because others look at the same screen.
+    """
+    seen = seen_by(at)
+    if in_the_room:
+        places = [(place, *place.split("/")) for place in seen]
+        seen = [place for place, section, circle in places if for_the_room(at, section, circle)]
+    if "now/" not in seen:
         return Opening()
-    with connection.cursor() as cursor:
-        cursor.execute(OPENING, [at.sharing.plan.pk])
-        words, told_at, ratings = cursor.fetchone()
-    return Opening(words=words or "", told_at=told_at, ratings=ratings_view(ratings))
+    # Of a room nobody's name is asked: what names let somebody see is not for it, nor what names keep from anybody.
+    viewer = None if in_the_room else at.viewer.pk
+    given = {
+        "plan": at.sharing.plan.pk,
+        "is_person": at.is_person,
+        "viewer": viewer,
+        "now": at.sharing.now,
+        "seen": seen,
+    }
+    ((words, told_at, ratings, only_mine),) = statements.rows(OPENING, given)
+    return Opening(words or "", told_at, ratings_view(ratings), bool(only_mine))

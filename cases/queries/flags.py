@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cases.models import Entry
 from cases.permissions import Standing
-from cases.sections import Circle
+from cases.sections import Circle, narrowest
 
 
 def words_in(section: str, places: Collection[Standing], *, in_the_room: bool = False) -> dict[UUID, tuple[str, ...]]:
@@ -19,7 +19,7 @@ def words_in(section: str, places: Collection[Standing], *, in_the_room: bool = 
     found: dict[UUID, list[str]] = {}
     for entry in Entry.objects.filter(plan__in=list(at), section=section, removed_at=None):
         place = at[entry.plan_id]
-        if place.level(section, entry.circle) and (not in_the_room or for_the_room(place, section, entry.circle)):
+        if place.level_of(entry) and (not in_the_room or for_the_room(place, section, entry.circle, entry.kept_from)):
             found.setdefault(entry.plan_id, []).append(entry.words)
     return {plan_id: tuple(words) for plan_id, words in found.items()}
 
@@ -29,11 +29,15 @@ def picks_in(section: str, places: Collection[Standing]) -> dict[UUID, frozenset
     at = {place.sharing.plan.pk: place for place in places}
     found: dict[UUID, frozenset[str]] = {}
     for entry in Entry.objects.filter(plan__in=list(at), section=section, removed_at=None).exclude(picked=[]):
-        if at[entry.plan_id].level(section, entry.circle):
+        if at[entry.plan_id].level_of(entry):
             found[entry.plan_id] = found.get(entry.plan_id, frozenset()) | set(entry.picked)
     return found
 
 
-def for_the_room(place: Standing, section: str, circle: str = "") -> bool:
-    """Whether words are for the whole team, and so may stand on a screen that the whole team looks at."""
-    return (circle or place.sharing.circles[section]) == Circle.TEAM
+def for_the_room(place: Standing, section: str, circle: str = "", kept_from: Collection[UUID] = ()) -> bool:
+    """Whether words are for the whole team, and so may stand on a screen that the whole team looks at.
+
+    They are not where anybody is shut out of that part, or kept from those words: they may sit in the room.
+    """
+    shut = kept_from or any(shut.section == section for shut in place.sharing.shut)
+    return not shut and narrowest(circle, place.sharing.circles[section]) == Circle.TEAM

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cases import sections
 from cases.models import Case, Contact, Entry, Look, Suggestion, Via
 from cases.permissions import NotKnown, Standing, standing
-from cases.queries.past import opened_to, seen_by
+from cases.queries import past
+from cases.queries.audience import until_words
+from teams import statements
 
 PAGE = 50
 LONGEST = 8  # digits: no history has as many pages
+AT_ONCE = timedelta(minutes=30)  # what is written down within that of happening has one time, not two
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class Change:
     new: str
     why: str
     who_id: UUID | None
-    entry_id: UUID | None  # with version_id: words of the viewer's own that they can put back
+    entry_id: UUID | None  # what the viewer can put back: these earlier words of their own, or else what was taken out
     version_id: int | None
+    written_at: datetime | None = None  # where it was written down later than it happened
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,8 @@ def history_page(
     told = _Told(plan_id, viewer, now, section, others_only=who == "others")
     people = told.people()
     if who in people:
-        told.given["who"] = who
-    page = max(1, int(number)) if number.isdecimal() and len(number) < LONGEST else 1
+        told.keep("user_id = %(who)s", who=who)
+    page = page_number(number)
     changes = told.changes(PAGE + 1, PAGE * (page - 1))
     if not changes and page > 1:  # past the end: the last page
         page = max(1, -(-told.length() // PAGE))
@@ -93,11 +96,19 @@ def history_page(
     )
 
 
+def page_number(asked: str) -> int:
+    """Which page of a long list somebody asks for; the first where that is no number."""
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < LONGEST else 1
+
+
 # -- What the database is asked
 
 # Each part gives these, in this order. ``told``, ``old`` and ``new`` are as they are kept: ``_said`` makes words of them.
 # ``place`` and ``thing`` are only there to tell changes of one moment apart, so that each is on one page and no other.
-COLUMNS = "at, part, place, thing, kind, told, old, new, why, section, user_id, organisation_id, entry_id, version_id"
+# Last comes when it was written down, where that is not when it happened.
+COLUMNS = """
+at, part, place, thing, kind, told, old, new, why, section, user_id, organisation_id, entry_id, version_id, written_at
+"""
 
 
 class _Row(NamedTuple):
@@ -113,29 +124,45 @@ class _Row(NamedTuple):
     organisation: str | None
     entry_id: UUID | None
     version_id: int | None
+    written_at: datetime | None
 
 
-# When an entry was opened to the viewer, where it was not always, and the version which stood there then (decision 0008).
-OPENED_AT = "coalesce((%(opened)s::jsonb -> e.id::text ->> 'at')::timestamptz, '-infinity')"
-STOOD = """(
-    coalesce((%(opened)s::jsonb -> e.id::text ->> 'began_at')::timestamptz, '-infinity'),
-    coalesce((%(opened)s::jsonb -> e.id::text ->> 'version_id')::int, 0)
-)"""
+# What was not always open to the viewer (decision 0008), read before the parts below, which tell nothing from before that.
+OPENED = f"""
+WITH opened AS MATERIALIZED (
+    SELECT e.id, e.position, e.author_id, opened.* FROM cases_entry e {past.OPENED}
+    WHERE e.plan_id = %(plan)s AND opened.at IS NOT NULL
+)
+"""  # noqa: S608 - words of our own
+
+# Who sees one entry, as JSON: its circle, the names let in, each with its end, and the names that it is kept from.
+WHO = """
+jsonb_build_array({row}.circle, (
+    SELECT jsonb_agg(jsonb_build_array(u.name, n.until) ORDER BY u.name)
+    FROM unnest({row}.let_in, {row}.let_in_until) n (id, until) JOIN teams_user u ON u.id = n.id
+), (SELECT jsonb_agg(u.name ORDER BY u.name) FROM teams_user u WHERE u.id = ANY({row}.kept_from)))::text
+"""
+
 
 # What one history row of an entry says, against the row before it: nothing, where it is not the viewer's to know of.
 # Who may see something is the person's own to read. What was taken out is too.
 ENTRIES = f"""
-SELECT h.history_date, 1, h.history_id, e.id, w.kind, h.answer,
+SELECT h.history_date, 1, h.history_id, e.id, w.kind,
+    CASE WHEN w.kind <> 'took out' THEN h.answer
+        WHEN %(is_person)s AND e.author_id <> %(person)s AND e.removed_at IS NOT NULL THEN 'can come back' ELSE '' END,
     CASE w.kind WHEN 'took out' THEN h.words WHEN 'changed' THEN b.words WHEN 'moved' THEN b.progress
-        WHEN 'circle' THEN b.circle ELSE '' END,
+        WHEN 'area' THEN b.area WHEN 'who and when' THEN concat_ws(' · ', nullif(b.who, ''), nullif(b."when", ''))
+        WHEN 'circle' THEN {WHO.format(row="b")} ELSE '' END,
     CASE w.kind WHEN 'took out' THEN '' WHEN 'answered' THEN h.other_view WHEN 'matters' THEN h.importance
-        WHEN 'help' THEN h.help_wanted WHEN 'agreed' THEN h.agreed WHEN 'moved' THEN h.progress WHEN 'circle' THEN h.circle
-        ELSE h.words END,
+        WHEN 'area' THEN h.area WHEN 'help' THEN h.help_wanted WHEN 'agreed' THEN h.agreed WHEN 'moved' THEN h.progress
+        WHEN 'circle' THEN {WHO.format(row="h")}
+        WHEN 'who and when' THEN concat_ws(' · ', nullif(h.who, ''), nullif(h."when", '')) ELSE h.words END,
     coalesce(h.history_change_reason, ''), h.section, h.history_user_id, h.organisation_id, e.id,
     CASE WHEN %(is_person)s AND e.author_id = %(person)s AND (h.words <> e.words OR e.removed_at IS NOT NULL)
-        THEN h.history_id END
+        THEN h.history_id END, NULL
 FROM cases_historicalentry h
 JOIN cases_entry e ON e.id = h.id
+LEFT JOIN opened o ON o.id = e.id
 LEFT JOIN LATERAL (
     SELECT * FROM cases_historicalentry b
     WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id)
@@ -148,71 +175,77 @@ CROSS JOIN LATERAL (
         WHEN h.removed_at IS NULL AND b.removed_at IS NOT NULL THEN 'put back'
         WHEN h.words <> b.words THEN 'changed'
         WHEN (h.answer, h.other_view) <> (b.answer, b.other_view) THEN 'answered'
+        WHEN h.area <> b.area THEN 'area'
         WHEN h.importance <> b.importance THEN 'matters'
         WHEN h.help_wanted <> b.help_wanted THEN 'help'
         WHEN (h.agreed, h.agreed_why) <> (b.agreed, b.agreed_why) THEN 'agreed'
+        WHEN (h.who, h."when") <> (b.who, b."when") THEN 'who and when'
         WHEN h.progress <> b.progress THEN 'moved'
-        WHEN h.circle <> b.circle AND %(is_person)s THEN 'circle'
+        WHEN (h.circle, h.let_in, h.let_in_until, h.kept_from)
+                IS DISTINCT FROM (b.circle, b.let_in, b.let_in_until, b.kept_from)
+            AND %(is_person)s THEN 'circle'
     END AS kind
 ) w
-WHERE h.plan_id = %(plan)s AND e.section || '/' || e.circle = ANY(%(seen)s)
+WHERE h.plan_id = %(plan)s AND {past.SEEN}
 AND (e.removed_at IS NULL OR %(is_person)s) AND w.kind IS NOT NULL
-AND (h.history_date, h.history_id) > {STOOD}
+AND (h.history_date, h.history_id) > (coalesce(o.began_at, '-infinity'), coalesce(o.version_id, 0))
 """  # noqa: S608 - words of our own
 
 # What stood there when it was opened to the viewer is, to them, what its author added then. Their order is the plan's: how
 # many versions there were before is not told by it.
 STOOD_THERE = """
-SELECT greatest(h.history_date, o.at), 11, e.position, e.id, 'added', '', '', h.words,
+SELECT greatest(h.history_date, o.at), 11, o.position, o.id, 'added', '', '', h.words,
     CASE WHEN o.stood THEN '' ELSE coalesce(h.history_change_reason, '') END, h.section,
-    CASE WHEN o.stood THEN e.author_id ELSE h.history_user_id END,
-    CASE WHEN o.stood THEN NULL ELSE h.organisation_id END, NULL, NULL
-FROM jsonb_each(%(opened)s::jsonb) x
-CROSS JOIN LATERAL jsonb_to_record(x.value) o (at timestamptz, version_id int, stood boolean)
-JOIN cases_historicalentry h ON h.history_id = o.version_id JOIN cases_entry e ON e.id = h.id
+    CASE WHEN o.stood THEN o.author_id ELSE h.history_user_id END,
+    CASE WHEN o.stood THEN NULL ELSE h.organisation_id END, NULL, NULL, NULL
+FROM opened o JOIN cases_historicalentry h ON h.history_id = o.version_id
 """
 
 SUGGESTIONS = f"""
 SELECT h.history_date, 2, h.history_id, h.id, CASE h.answer WHEN '' THEN 'suggested' ELSE 'answer' END, u.name,
     CASE h.answer WHEN '' THEN coalesce(b.words, '') ELSE h.answer END,
     CASE h.answer WHEN '' THEN h.words ELSE h.their_words END,
-    CASE h.answer WHEN '' THEN h.why ELSE '' END, e.section, h.history_user_id, h.organisation_id, NULL, NULL
+    CASE h.answer WHEN '' THEN h.why ELSE '' END, e.section, h.history_user_id, h.organisation_id, NULL, NULL, NULL
 FROM cases_historicalsuggestion h
 JOIN cases_entry e ON e.id = h.entry_id
+LEFT JOIN opened o ON o.id = e.id
 JOIN teams_user u ON u.id = h.author_id
 LEFT JOIN LATERAL (
     SELECT b.words FROM cases_historicalsuggestion b
-    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id) AND b.history_date >= {OPENED_AT}
+    WHERE b.id = h.id AND (b.history_date, b.history_id) < (h.history_date, h.history_id)
+    AND b.history_date >= coalesce(o.at, '-infinity')
     ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
 ) b ON true
-WHERE e.plan_id = %(plan)s AND e.section || '/' || e.circle = ANY(%(seen)s)
-AND (e.removed_at IS NULL OR %(is_person)s) AND h.history_date >= {OPENED_AT}
+WHERE e.plan_id = %(plan)s AND {past.SEEN}
+AND (e.removed_at IS NULL OR %(is_person)s) AND h.history_date >= coalesce(o.at, '-infinity')
 """  # noqa: S608 - words of our own
 
-RATINGS = """
+RATINGS = f"""
 SELECT r.at, 3, r.id, NULL, 'rated', r.value::text, '', r.words, '', coalesce(e.section, 'now'),
-    %(person)s, NULL, NULL, NULL
+    %(person)s, NULL, NULL, NULL, NULL
 FROM cases_rating r LEFT JOIN cases_entry e ON e.id = r.entry_id
-WHERE r.plan_id = %(plan)s AND coalesce(e.section || '/' || e.circle, 'now/') = ANY(%(seen)s)
+WHERE r.plan_id = %(plan)s AND CASE WHEN e.id IS NULL THEN 'now/' = ANY(%(seen)s) ELSE {past.SEEN} END
 AND (e.removed_at IS NULL OR %(is_person)s)
-"""
+"""  # noqa: S608 - words of our own
 
 # What happened, for those who see that section.
 HAPPENED = (
     """
 SELECT t.at, 4, 0, t.id, 'contact', t.way, t.went, t.words, '', 'happened',
-    coalesce(m.user_id, t.written_by_id), m.organisation_id, NULL, NULL
+    coalesce(m.user_id, t.written_by_id), m.organisation_id, NULL, NULL,
+    CASE WHEN t.written_at > t.at + %(later)s THEN t.written_at END
 FROM cases_contact t JOIN cases_case c ON c.id = t.case_id LEFT JOIN teams_membership m ON m.id = t.member_id
 WHERE c.person_id = %(of)s
 """,
     """
-SELECT i.decided_at, 5, 0, i.id, 'decided', '', '', i.first_step, i.because, 'happened', i.decided_by_id, NULL, NULL, NULL
+SELECT i.decided_at, 5, 0, i.id, 'decided', '', '', i.first_step, i.because, 'happened', i.decided_by_id, NULL, NULL, NULL,
+    NULL
 FROM cases_huddleitem i JOIN cases_case c ON c.id = i.case_id
 WHERE c.person_id = %(of)s AND i.decided_at IS NOT NULL
 """,
     """
 SELECT x.at, 7, x.place, c.id, x.kind, coalesce(f.typed_by, ''), c.came_via || '/' || c.read_back, x.words, '', 'happened',
-    x.user_id, NULL, NULL, NULL
+    x.user_id, NULL, NULL, NULL, NULL
 FROM cases_case c CROSS JOIN LATERAL (VALUES
     (0, c.came_at, CASE WHEN c.came_back_from_id IS NULL THEN 'came in' ELSE 'came back' END, c.read_back_why, %(person)s),
     (1, c.ended_at, CASE WHEN c.ended_by_id = %(person)s THEN 'stepped out' ELSE 'told us' END, c.parting_words,
@@ -228,7 +261,7 @@ WHERE c.person_id = %(of)s AND x.at IS NOT NULL
 )
 
 WALKS = """
-SELECT x.at, 6, 2 * k.id + x.place, NULL, x.kind, '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL
+SELECT x.at, 6, 2 * k.id + x.place, NULL, x.kind, '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL, NULL
 FROM cases_walk k JOIN cases_case c ON c.id = k.case_id JOIN teams_membership m ON m.id = k.member_id
 CROSS JOIN LATERAL (VALUES (0, k.started_at, 'began'), (1, k.ended_at, 'ended')) x (place, at, kind)
 WHERE c.person_id = %(of)s AND x.at IS NOT NULL
@@ -239,13 +272,13 @@ WHERE c.person_id = %(of)s AND x.at IS NOT NULL
 THEIR_OWN = (
     """
 SELECT h.history_date, 8, h.history_id, NULL, 'sharing', '', '', coalesce(h.history_change_reason, ''), '', h.key,
-    h.history_user_id, NULL, NULL, NULL
+    h.history_user_id, NULL, NULL, NULL, NULL
 FROM cases_historicalplansection h WHERE h.plan_id = %(plan)s AND h.history_type = '~'
 """,
     """
 SELECT h.history_date, 8, h.history_id, NULL, CASE h."order" WHEN b."order" THEN 'sharing' ELSE 'order' END, '', '',
     CASE h."order" WHEN b."order" THEN coalesce(h.history_change_reason, '') ELSE '' END, '', '',
-    h.history_user_id, NULL, NULL, NULL
+    h.history_user_id, NULL, NULL, NULL, NULL
 FROM cases_historicalplan h
 CROSS JOIN LATERAL (
     SELECT b."order" FROM cases_historicalplan b
@@ -255,36 +288,35 @@ CROSS JOIN LATERAL (
 WHERE h.id = %(plan)s
 """,
     """
-SELECT l.at, 9, l.id, NULL, 'looked', l.what, '', '', '', '', l.viewer_id, NULL, NULL, NULL
+SELECT l.at, 9, l.id, NULL, 'looked', l.what, '', '', '', '', l.viewer_id, NULL, NULL, NULL, NULL
 FROM cases_look l WHERE l.plan_id = %(plan)s AND l.what = 'reach'
 """,
     """
-SELECT o.opened_at, 10, o.id, NULL, 'opened', '', '', '', o.why, '', m.user_id, m.organisation_id, NULL, NULL
+SELECT o.opened_at, 10, o.id, NULL, 'opened', '', '', '', o.why, '', m.user_id, m.organisation_id, NULL, NULL, NULL
 FROM cases_emergencyopening o JOIN teams_membership m ON m.id = o.member_id WHERE o.plan_id = %(plan)s
 """,
 )
 
 KEPT = """
 SELECT at, part, place, thing::uuid, kind, told, old, new, why, section, user_id,
-    organisation_id::bigint, entry_id::uuid, version_id::int
-FROM ({part}) x ({columns})
-WHERE (%(section)s = '' OR section = %(section)s)
-AND (NOT %(others_only)s OR user_id IS DISTINCT FROM %(person)s)
-AND (%(who)s::uuid IS NULL OR user_id = %(who)s)
+    organisation_id::bigint, entry_id::uuid, version_id::int, written_at::timestamptz
+FROM ({part}) x ({columns}) WHERE {only}
 """
 # Each part gives its own newest, so that however long a history is, no more of it is read than is asked for.
 NEWEST = """
-SELECT x.at, kind, told, old, new, why, section, user_id, u.name, o.name, entry_id, version_id
+{opened}
+SELECT x.at, kind, told, old, new, why, section, user_id, u.name, o.name, entry_id, version_id, written_at
 FROM (SELECT * FROM ({parts}) y ORDER BY at DESC, part, place DESC, thing LIMIT %(most)s OFFSET %(after)s) x
 LEFT JOIN teams_user u ON u.id = x.user_id LEFT JOIN teams_organisation o ON o.id = x.organisation_id
 ORDER BY x.at DESC, part, place DESC, thing
 """
 OF_A_PART = "({part} ORDER BY at DESC, place DESC, thing LIMIT %(upto)s)"
 PEOPLE = """
+{opened}
 SELECT u.id::text, u.name FROM teams_user u
 WHERE u.id <> %(person)s AND u.id IN (SELECT user_id FROM ({parts}) x) ORDER BY u.name, u.id
 """
-LENGTH = "SELECT count(*) FROM ({parts}) x"
+LENGTH = "{opened} SELECT count(*) FROM ({parts}) x"
 
 
 class _Told:
@@ -294,45 +326,47 @@ class _Told:
         self.place = at = standing(viewer, plan_id, now)
         if at.is_supporter:
             raise NotKnown  # it would name those whom the person talks to
-        opened = {str(key): found._asdict() for key, found in opened_to(at).items()}
-        parts = [
-            *((STOOD_THERE,) if opened else ()),
-            *(ENTRIES, SUGGESTIONS, RATINGS),
+        self.parts = [
+            *(STOOD_THERE, ENTRIES, SUGGESTIONS, RATINGS),
             *(HAPPENED if at.level("happened") else ()),
             *((WALKS,) if at.level("people") else ()),
             *(THEIR_OWN if at.is_person else ()),
         ]
-        self.parts = [KEPT.format(part=part, columns=COLUMNS) for part in parts]
         self.given: dict[str, Any] = {
-            "plan": plan_id,
+            **past.given(at),
             "of": at.sharing.plan.person_id,
-            "person": at.sharing.plan.person.user_id,
-            "is_person": at.is_person,
-            "seen": seen_by(at),
-            "opened": json.dumps(opened, default=str),
-            "section": section,
-            "others_only": others_only,
-            "who": None,
+            "later": AT_ONCE,
         }
+        self.only: list[str] = []
+        if section:
+            self.keep("section = %(section)s", section=section)
+        if others_only:
+            self.keep("user_id IS DISTINCT FROM %(person)s")
+
+    def keep(self, only: str, **given: Any) -> None:
+        """Tell no more than what a condition holds for."""
+        self.only.append(only)
+        self.given |= given
 
     def changes(self, most: int | None, after: int = 0) -> list[Change]:
-        parts = [OF_A_PART.format(part=part) for part in self.parts]
         upto = None if most is None else most + after
-        rows = self._ask(NEWEST, parts, most=most, after=after, upto=upto)
+        rows = self._ask(NEWEST, each=OF_A_PART, most=most, after=after, upto=upto)
         return [_change(self.place, _Row(*row)) for row in rows]
 
     def people(self) -> dict[str, str]:
         """Everybody else who changed something of it: account and name."""
-        return dict(self._ask(PEOPLE, self.parts))
+        return dict(self._ask(PEOPLE))
 
     def length(self) -> int:
-        ((length,),) = self._ask(LENGTH, self.parts)
+        ((length,),) = self._ask(LENGTH)
         return int(length)
 
-    def _ask(self, question: str, parts: list[str], **given: Any) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(question.format(parts=" UNION ALL ".join(parts)), {**self.given, **given})
-            return cursor.fetchall()
+    def _ask(self, question: str, each: str = "{part}", **given: Any) -> list[tuple[Any, ...]]:
+        only = " AND ".join(self.only) or "true"
+        parts = [each.format(part=KEPT.format(part=part, columns=COLUMNS, only=only)) for part in self.parts]
+        return statements.rows(
+            question.format(opened=OPENED, parts=" UNION ALL ".join(parts)), {**self.given, **given}
+        )
 
 
 # -- What a person reads
@@ -352,8 +386,9 @@ def _change(at: Standing, row: _Row) -> Change:
         new=new,
         why=row.why,
         who_id=row.user_id,
-        entry_id=row.entry_id if row.version_id else None,
+        entry_id=row.entry_id if row.version_id or (row.kind == "took out" and row.told) else None,
         version_id=row.version_id,
+        written_at=row.written_at,
     )
 
 
@@ -372,12 +407,20 @@ def _said(at: Standing, row: _Row) -> tuple[str, str, str]:
             return _("answered"), "", row.new or str(Entry.Answer(row.told).label)
         case "matters":
             return _("said how much it matters"), "", _label(Entry.Importance, row.new)
+        case "area":
+            return (
+                _("changed which part of life it is"),
+                _label(sections.Area, row.old),
+                _label(sections.Area, row.new),
+            )
         case "help":
             return _("said about help"), "", _label(Entry.HelpWanted, row.new)
         case "agreed":
             return _("said whether it was agreed"), "", _label(Entry.Agreed, row.new)
         case "moved":
             return _("moved"), _label(Entry.Progress, row.old), _label(Entry.Progress, row.new)
+        case "who and when":
+            return _("changed who does it, or by when"), row.old, row.new
         case "circle":
             return _("changed who can see"), _circle(row.old), _circle(row.new)
         case "suggested":
@@ -418,8 +461,15 @@ def _label(choices: Any, key: str) -> str:
     return str(choices(key).label) if key else ""
 
 
-def _circle(circle: str) -> str:
-    return str(sections.Circle(circle).label) if circle else str(_("as the section"))
+def _circle(who: str) -> str:
+    """Who could see one entry: see ``WHO``."""
+    circle, let_in, kept_from = json.loads(who)
+    said = [str(sections.Circle(circle).label) if circle else str(_("as the section"))]
+    steady = [name for name, end in let_in or () if not end]
+    said += [_("%(names)s can see this.") % {"names": ", ".join(steady)}] if steady else []
+    said += [until_words(name, datetime.fromisoformat(end)) for name, end in let_in or () if end]
+    said += [_("%(names)s cannot.") % {"names": ", ".join(kept_from)}] if kept_from else []
+    return "\n".join(said)
 
 
 def _helped(row: _Row) -> str:

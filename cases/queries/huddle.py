@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, Voice, Way
 from cases.pace import Pace
-from cases.permissions import NotKnown, Permission, Standing, sharing_of, standing_with, standings
+from cases.permissions import NotKnown, Permission, Standing, may_be_named, standing_with, standings
+from cases.permissions.sharing import sharing_of
 from cases.queries.beside import opening
 from cases.queries.flags import for_the_room, words_in
 from cases.queries.me import Note, day_words, note_of
@@ -27,13 +28,16 @@ from cases.queries.plan import NO_NAME, visible_entries
 from cases.queries.reach import WAY_WORDS, next_steps
 from cases.queries.today import NextStep, asked_for, step_words, team_stays
 from cases.rhythm import Rung
-from cases.topics import topic_words
+from cases.sections import AREA_CIRCLE
+from cases.topics import Topic, topic_words
 from teams.models import Huddle, Membership, Seat, Sector
 from teams.permissions import membership_of
 
 LONGEST = 50
 # What stands on the agenda of these, where no member brought it, is what the person wrote.
 THEIR_WORDS = {HuddleItem.Kind.BACK, HuddleItem.Kind.BROUGHT}
+# What a room never hears that somebody picked: safety, and what few see of a plan to begin with (AREA_CIRCLE).
+NOT_IN_A_ROOM = {Topic.SAFE, *AREA_CIRCLE}
 
 # What each kind of decision means for the person. No kind means no.
 MEANINGS: dict[str, str | Promise] = {
@@ -166,6 +170,12 @@ class Card:
     note: Note | None
     decision: str | Promise
 
+    @property
+    def parts(self) -> list[str]:
+        """The parts of the plan of which there are words on the card."""
+        there = {"helps": self.helps, "now": self.opening or self.more_words, "quiet": self.wishes, "talk": self.needs}
+        return [key for key, words in there.items() if words]
+
 
 def room_name(name: str) -> str | Promise:
     """A name as a room may see it: the first name, and no more of the last than its first letter."""
@@ -202,7 +212,7 @@ def _agenda(me: Membership, now: datetime) -> tuple[Group, ...]:
     items = list(
         HuddleItem.objects.filter(case__in=team_stays(me), decided_at=None)
         .select_related("case__person__user", "case__person__plan", "brought_by")
-        .order_by("put_on_at")
+        .order_by("put_on_at", "pk")
     )
     places = standings(me.user, [item.case.person.plan for item in items], now, in_the_huddle=True)
     heard = {item.case.person.plan.pk for item in items if item.kind in HuddleItem.OPENS}
@@ -240,7 +250,7 @@ def _decided(me: Membership, now: datetime) -> tuple[Decided, ...]:
     items = (
         HuddleItem.objects.filter(case__in=team_stays(me), decided_at__date=day)
         .select_related("case__person", "who__user")
-        .order_by("decided_at")
+        .order_by("decided_at", "pk")
     )
     return tuple(
         Decided(
@@ -289,13 +299,13 @@ def _members(team_id: int) -> list[Membership]:
     return list(
         Membership.objects.filter(team=team_id, ended_at=None, user__is_active=True)
         .select_related("user", "organisation")
-        .order_by("-says_hello", "user__name")
+        .order_by("-says_hello", "user__name", "pk")
     )
 
 
 def _seats(me: Membership, held: Huddle | None) -> tuple[SectorSeats, ...]:
     here = set(Seat.objects.filter(huddle=held).values_list("member", flat=True)) if held else {me.pk}
-    members = sorted(_members(me.team_id), key=lambda member: member.user.name)
+    members = sorted(_members(me.team_id), key=lambda member: (member.user.name, member.pk))
     return tuple(
         SectorSeats(
             sector=sector.value,
@@ -390,11 +400,14 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     entries = [
         entry
         for entry in (visible_entries(at) if front["hears"] else [])
-        if for_the_room(at, entry.section, entry.circle) and (reads_out or entry.section == "talk")
+        if for_the_room(at, entry.section, entry.circle, entry.kept_from) and (reads_out or entry.section == "talk")
     ]
-    first = opening(at).words if reads_out and for_the_room(at, "now") else ""
-    if private and not front["why_from"] and item.kind in THEIR_WORDS:
+    first = opening(at, in_the_room=True).words if reads_out else ""
+    # Whoever came back, and then asked for today, is on the agenda for today with the words they came back with.
+    theirs = item.kind in THEIR_WORDS or (item.kind == HuddleItem.Kind.TODAY and case.came_back_from_id)
+    if private and not front["why_from"] and theirs:
         front["why"] = ""
+    topics = [topic for topic in case.topics if topic not in NOT_IN_A_ROOM]
 
     def words(section: str) -> tuple[str, ...]:
         return tuple(entry.words for entry in entries if entry.section == section and entry.answer != "out")
@@ -402,7 +415,7 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
     return Card(
         **front,
         needs=words("talk"),
-        topics=topic_words(case.topics) if reads_out else (),
+        topics=topic_words(topics) if reads_out and for_the_room(at, "change") else (),
         opening=first,
         more_words=tuple(more for more in words("now") if more != first),
         helps=words("helps"),
@@ -422,7 +435,7 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
         members=tuple(
             (member.pk, f"{member.user.name}, {member.role}")
             for member in _members(case.team_id)
-            if not sharing.shuts_out(member)
+            if may_be_named(sharing, item.kind, member)
         ),
         note=None,
         decision="",
@@ -432,11 +445,10 @@ def _card(item: HuddleItem, at: Standing, now: datetime) -> Card:
 def _not_seen_by(at: Standing) -> tuple[str | Promise, ...]:
     """The sectors, the organisations and the names that the person would rather were not there."""
     shut = [one for one in at.sharing.shut if not one.section]
-    names = {walker.user_id: walker.name for walker in at.sharing.walkers}
     return (
         *(Sector(one.group.sector).label for one in shut if one.group and one.group.sector),
-        *(one.organisation for one in shut if one.organisation),
-        *(names[one.user_id] for one in shut if one.user_id in names),
+        *(one.name for one in shut if one.group and one.group.organisation_id),
+        *(one.name for one in shut if one.user_id),
     )
 
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Plan, Supporter, Way, Worry
+from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Plan, Suggestion, Supporter, Way, Worry
 from cases.pace import weekday_or_date
-from cases.permissions import Walker, standing
+from cases.permissions import standing
+from cases.permissions.sharing import Walker
 from cases.queries.emergency import openings_of
 from cases.queries.history import Change, history
 from teams.permissions import NotKnown
@@ -56,6 +57,15 @@ class SaidYes:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """Somebody suggests other words for the person's own, and waits to hear."""
+
+    who: str
+    entry_id: UUID
+    id: UUID
+
+
+@dataclass(frozen=True)
 class Worried:
     """Somebody told us that they are worried about the person, and that we may say so."""
 
@@ -78,6 +88,7 @@ class MyPage:
     opened: tuple[Opened, ...]
     said_yes: tuple[SaidYes, ...]
     worried: tuple[Worried, ...]
+    suggested: tuple[Suggested, ...]
     changes: tuple[Change, ...]
     walkers: tuple[Walker, ...]
     main: Walker | None
@@ -88,9 +99,11 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
     plan_id = plan_of(viewer)
     at = standing(viewer, plan_id, now)
     case = at.sharing.case
-    main = next((walker for walker in at.sharing.walkers if walker.main), None)
+    # Of somebody they keep away the person reads no promise.
+    main = next((walker for walker in at.sharing.walkers if walker.main and not at.sharing.shuts_out(walker)), None)
     decided = _latest_decision(case)
-    next_words, missed = _next(case, decided, main, timezone.localtime(now).date())
+    names_nobody = decided is not None and decided.who is not None and at.sharing.shuts_out(decided.who)
+    next_words, missed = _next(case, None if names_nobody else decided, main, timezone.localtime(now).date())
     return MyPage(
         plan_id=plan_id,
         name=at.sharing.plan.person.name_used,
@@ -110,6 +123,12 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
             if row.opens_at
         ),
         worried=tuple(row for row in worried_about(at.sharing.plan) if row.linked_at > now - NOTE_STAYS),
+        suggested=tuple(
+            Suggested(row.author.name, row.entry_id, row.pk)
+            for row in Suggestion.objects.filter(entry__plan=plan_id, entry__removed_at=None, answer="")
+            .select_related("author")
+            .order_by("made_at", "pk")
+        ),
         changes=tuple(history(plan_id=plan_id, viewer=viewer, now=now, others_only=True, newest=NEWEST)),
         walkers=at.sharing.walkers,
         main=main,
@@ -135,8 +154,8 @@ def plan_of(viewer: Any) -> UUID:
 def _latest_decision(case: Case) -> HuddleItem | None:
     return (
         HuddleItem.objects.filter(case=case, decided_at__isnull=False)
-        .select_related("who__user", "stand_in__user")
-        .order_by("-decided_at")
+        .select_related("who__user", "who__organisation", "stand_in__user")
+        .order_by("-decided_at", "-pk")
         .first()
     )
 
@@ -192,7 +211,7 @@ def _next(case: Case, decided: HuddleItem | None, main: Walker | None, today: da
             _("%(who)s will say hello as soon as they can.") if who else _("We will say hello as soon as we can.")
         ) % {"who": who}, sorry
     how = how_words(promised.how if promised else "", who or _("Somebody from the team"))
-    return _("%(how)s by %(day)s.") % {"how": how, "day": day_words(case.hello_by, today)}, ""
+    return _("%(how)s %(when)s.") % {"how": how, "when": by_words(case.hello_by, today)}, ""
 
 
 def _missed(case: Case, promised: date, today: date) -> str:
@@ -206,6 +225,11 @@ def _missed(case: Case, promised: date, today: date) -> str:
     return _("We said %(day)s. We missed it. You can call us, and we will put it right.") % {
         "day": day_words(promised, today)
     }
+
+
+def by_words(day: date, today: date) -> str:
+    """The last day for something: "today", or "by Thursday"."""
+    return _("today") if day == today else _("by %(day)s") % {"day": day_words(day, today)}
 
 
 def day_words(day: date, today: date) -> str:

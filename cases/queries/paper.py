@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,10 +13,15 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from cases.models import Copy
-from cases.permissions import NotKnown
-from cases.queries.plan import PlanView, SectionView, plan_page
+from cases.permissions import NotKnown, standing
+from cases.queries import past
+from cases.queries.beside import OPENING, RATED_ENTRY, SUGGESTED
+from cases.queries.plan import SAYS, TELLS_CHANGE, EntryView, PlanView, SectionView, outline, plan_page
+from cases.sections import Circle
+from teams import statements
 
 CARD = "hard"  # the pocket card holds this section alone
+MINE = "mine"  # with it comes, to the person, what only they can see in other parts
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,53 @@ class CopyView:
     file: bytes
 
 
+@dataclass(frozen=True)
+class WholeCopy:
+    """The quick way's copy: what its reader sees of the plan, and the copy, unless it is still to be made."""
+
+    outline: PlanView
+    fingerprint: str  # of everything that it is made from
+    file: bytes
+
+
+# Everything that a copy says of what a viewer may see in a plan, as one word that is another when any of it is. Since when
+# an entry is open to them makes no difference to one that is as it was added, and beside which nothing stands. What the
+# person alone can see is not on theirs, and so it is theirs alone again when a name on it is over.
+HELD = f"""
+SELECT md5(concat(
+    (
+        SELECT string_agg(
+            concat(
+                ROW({SAYS}, e.position, e.added_at, e.changed_at), {SUGGESTED}, {RATED_ENTRY}, {TELLS_CHANGE},
+                %(is_person)s AND {past.SOMEBODY_NAMED_IN}
+            ), ' ' ORDER BY e.id
+        )
+        FROM cases_entry e JOIN teams_user a ON a.id = e.author_id
+        LEFT JOIN LATERAL (
+            SELECT opened.at, opened.began_at FROM (SELECT) one {past.OPENED}
+            WHERE e.version > 1 OR EXISTS (SELECT FROM cases_suggestion s WHERE s.entry_id = e.id)
+        ) opened ON true
+        WHERE e.plan_id = %(plan)s AND e.removed_at IS NULL AND {past.SEEN}
+    ),
+    (SELECT o::text FROM ({OPENING}) o WHERE 'now/' = ANY(%(seen)s))
+))
+"""  # noqa: S608 - words of our own
+MADE = """
+SELECT file FROM cases_copy WHERE plan_id = %(plan)s AND viewer_id = %(viewer)s AND layout = 'normal' AND state = 'made'
+AND language = %(language)s AND fingerprint = %(fingerprint)s AND until > %(now)s ORDER BY asked_at DESC LIMIT 1
+"""
+
+
 def parts(page: PlanView) -> list[tuple[str, str | Promise]]:
     """The parts of a plan that there is something to copy of."""
-    return [(section.key, section.title) for section in page.sections if _holds(page, section)]
+    shown = {section.key for section in without_only_mine(page).sections if _holds(page, section)} | only_mine(page)
+    return [(section.key, section.title) for section in page.sections if section.key in shown]
+
+
+def only_mine(page: PlanView) -> set[str]:
+    """The parts with what only the person can see: on none of their copies unless they say so, for others find copies."""
+    closed = {section.key for section in page.sections if section.only_mine and _holds(page, section)}
+    return closed | {MINE} if page.opening_only_mine or any(map(_kept_back, page.sections)) else closed
 
 
 def has_card(page: PlanView) -> bool:
@@ -41,16 +91,27 @@ def has_card(page: PlanView) -> bool:
     return any(section.key == CARD for section in page.sections)
 
 
-def chosen(page: PlanView, sections: Collection[str]) -> PlanView:
+def chosen(page: PlanView, chose: Collection[str], *, layout: str) -> PlanView:
     """Of what the reader may see, only what they chose."""
-    kept = tuple(section for section in page.sections if section.key in sections)
-    if "now" in sections:
+    if MINE not in chose and layout != Copy.Layout.POCKET:
+        page = without_only_mine(page, chose)
+    kept = tuple(section for section in page.sections if section.key in chose)
+    if "now" in chose:
+        return replace(page, sections=kept)
+    return replace(page, sections=kept, opening="", opening_at=None)
+
+
+def without_only_mine(page: PlanView, but: Collection[str] = ()) -> PlanView:
+    """The same plan without what only the person can see, who reads it; ``but`` are parts that they chose as they are."""
+    found = [section for section in page.sections if not section.only_mine or section.key in but]
+    kept = tuple(replace(section, entries=_without(section, _kept_back(section))) for section in found)
+    if not page.opening_only_mine and any(section.key == "now" for section in kept):
         return replace(page, sections=kept)
     return replace(page, sections=kept, opening="", opening_at=None)
 
 
 def copy_of(*, plan_id: UUID, copy_id: UUID, viewer: Any, now: datetime) -> CopyView:
-    """A copy that this viewer asked for. Raises NotKnown for anybody else's, and once it is gone."""
+    """A copy that this viewer asked for. Raises NotKnown for anybody else's, once it is gone, or its only part closed."""
     copy = Copy.objects.filter(pk=copy_id, plan=plan_id, viewer=viewer.pk, until__gt=now).first()
     if copy is None:
         raise NotKnown
@@ -66,21 +127,32 @@ def copy_to_make(*, copy_id: UUID, now: datetime) -> CopyView | None:
     return _view(copy, copy.viewer, now) if copy else None
 
 
-def whole_copy(*, plan_id: UUID, fingerprint: str, language: str, viewer: Any, now: datetime) -> bytes | None:
-    """A copy of all that this viewer may see, in the usual print, if one was made within the hour that is still right.
+def whole_copy(*, plan_id: UUID, language: str, frame: dict[str, str], viewer: Any, now: datetime) -> WholeCopy:
+    """The copy of all that this viewer may see, in the usual print. Raises NotKnown when they may not know of the plan.
 
-    ``fingerprint`` is of what they may see now: where that has changed, there is none.
+    ``frame`` is what every copy in that language says. The file is there if one was made within the hour from just what
+    they may see now: not even how long it takes says whether something changed that is hidden from them.
     """
-    kept = Copy.objects.filter(
-        plan=plan_id, viewer=viewer.pk, layout=Copy.Layout.NORMAL, language=language, state=Copy.State.MADE
-    )
-    file = kept.filter(fingerprint=fingerprint, until__gt=now).values_list("file", flat=True).first()
-    return bytes(file) if file else None
+    at = standing(viewer, plan_id, now)
+    seen = outline(at)
+    ((held,),) = statements.rows(HELD, past.given(at))
+    shown = [
+        (section.key, section.only_mine) for section in seen.sections
+    ]  # what else is said of them is always the same
+    walkers = [replace(walker, here=False) for walker in seen.walkers]
+    made_from = repr((replace(seen, sections=(), walkers=()), shown, walkers, held, frame))
+    fingerprint = hashlib.sha256(made_from.encode()).hexdigest()
+    which = {"plan": plan_id, "viewer": viewer.pk, "language": language, "fingerprint": fingerprint, "now": now}
+    files = [bytes(file) for (file,) in statements.rows(MADE, which)]
+    return WholeCopy(outline=seen, fingerprint=fingerprint, file=files[0] if files else b"")
 
 
 def _view(copy: Copy, viewer: Any, now: datetime) -> CopyView:
     with translation.override(copy.language):
-        page = plan_page(plan_id=copy.plan_id, viewer=viewer, now=now)
+        whole = plan_page(plan_id=copy.plan_id, viewer=viewer, now=now)
+        page = chosen(whole, copy.sections, layout=copy.layout)
+        if copy.layout == Copy.Layout.POCKET and not has_card(page):
+            raise NotKnown  # the one part that it holds is closed to them now
         return CopyView(
             id=copy.pk,
             layout=copy.layout,
@@ -89,11 +161,21 @@ def _view(copy: Copy, viewer: Any, now: datetime) -> CopyView:
             state=copy.state,
             asked_at=copy.asked_at,
             fingerprint=copy.fingerprint,
-            page=chosen(page, copy.sections),
+            page=page,
             file=bytes(copy.file),
         )
 
 
 def _holds(page: PlanView, section: SectionView) -> bool:
-    opening = section.key == "now" and page.opening
+    opening = section.key == "now" and (page.opening or page.ratings.said)
     return bool(section.entries or opening or (section.key == "people" and page.walkers))
+
+
+def _kept_back(section: SectionView) -> list[EntryView]:
+    """What only the person can see in a part that others can see too."""
+    alone = [entry for entry in section.entries if entry.sees_words and entry.circle == Circle.ME and not entry.let_in]
+    return [] if section.only_mine else alone
+
+
+def _without(section: SectionView, kept_back: list[EntryView]) -> tuple[EntryView, ...]:
+    return tuple(entry for entry in section.entries if entry not in kept_back)

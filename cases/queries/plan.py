@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cases import sections
-from cases.models import Case, Entry
-from cases.permissions import Opened, Permission, Standing, Walker, acts_for, standing, who_sees
+from cases.models import Case, EmergencyOpening, Entry
+from cases.permissions import Permission, Standing, named_in, standing
+from cases.permissions.sharing import Walker
+from cases.queries import past
+from cases.queries.audience import NOBODY, circle_words, entry_circle_words, sees_words
 from cases.queries.beside import (
+    NO_RATINGS,
     RATED_ENTRY,
     SUGGESTED,
     Ratings,
@@ -29,13 +32,22 @@ from cases.queries.beside import (
     ratings_view,
     suggestion_views,
 )
-from cases.queries.past import Began, opened_to
-from cases.sections import Circle, Group, Level
-from teams.models import Sector
+from cases.sections import Circle, Level
+from teams import statements
+
+
+class _Answers:
+    """What a page is made of answers at once when a template asks for something.
+
+    A template asks for a key first, and for an attribute when that fails: of a plan of forty entries, eight hundred times,
+    which was a fifth of the time that the page takes to be written (docs/speed.md).
+    """
+
+    __getitem__ = object.__getattribute__
 
 
 @dataclass(frozen=True)
-class EntryView:
+class EntryView(_Answers):
     id: UUID
     address: str  # of the page that changes it; what else can be done with it is below that
     section: str
@@ -44,7 +56,8 @@ class EntryView:
     title: str  # what stands over the words, where the section alone does not say it
     words: str
     short: str  # the beginning of the words, for a link that says what it is about
-    area: str | Promise
+    area: str
+    area_words: str | Promise
     who: str
     when: str
     progress: str
@@ -63,24 +76,34 @@ class EntryView:
     answer_words: str
     other_view: str
     circle: str
+    let_in: Mapping[UUID, datetime | None]  # named on the entry, and until when: for the person alone
+    kept_from: Sequence[UUID]  # for the person, and for the huddle's screen
     circle_words: str | Promise
     version: int
-    added_at: datetime
-    added_on: str  # in words, for somebody else's than the person's own
+    added_at: datetime | None  # for somebody else's than the person's own; and in words
+    added_on: str
     changed_by: str  # who changed it last, and on which day; nothing while it is as it was added
     changed_on: str
+    changed_by_me: bool
     can_write: bool
+    can_move: bool  # say how a goal or a step is going
     can_answer: bool
     sees_words: str  # for the person: who can see this entry, and who cannot, by name
     can_suggest: bool
     can_rate: bool
     suggestions: tuple[SuggestionView, ...]
     ratings: Ratings
-    plain: bool  # nothing is said about it but its words
+    plain: bool  # the person's own words, of which nothing else is said
+    has_foot: bool  # a line stands under it: something else is said of it, or can be done with it
+
+    @property
+    def place(self) -> str:
+        """Where the entry stands on the page of the plan."""
+        return f"{self.address.partition('entries/')[0]}#e-{self.id}"
 
 
 @dataclass(frozen=True)
-class SectionView:
+class SectionView(_Answers):
     key: str
     title: str | Promise
     empty: str | Promise
@@ -88,15 +111,16 @@ class SectionView:
     entries: tuple[EntryView, ...]
     level: Level
     circle: str
-    circle_words: str | Promise
+    circle_words: str  # for members: who can see this, without names
     sees_words: str  # for the person: who can see this, and who cannot, by name
+    only_mine: bool  # nobody but the person can see it, now or when the team meets
     can_add: bool
     can_write: bool
     can_share: bool
 
 
 @dataclass(frozen=True)
-class PlanView:
+class PlanView(_Answers):
     id: UUID
     name: str
     say_it: str
@@ -110,6 +134,7 @@ class PlanView:
     needs: tuple[str, ...]  # what helps us talk well, where the viewer may see it
     opening: str
     opening_at: datetime | None
+    opening_only_mine: bool  # nobody but the person can see those words
     ratings: Ratings  # how things are, over time
     here: tuple[str, ...]  # who else of those who walk with the person has the plan open now
     can_reach: bool
@@ -119,6 +144,7 @@ class PlanView:
     can_step_out: bool
     rhythm_words: str
     leave_until: Any
+    opened_until: datetime | None = None  # in an emergency, by a member who may not read it otherwise
 
 
 NO_NAME = gettext_lazy("Somebody")
@@ -127,22 +153,40 @@ SHORT = 40  # characters
 
 def plan_page(*, plan_id: UUID, viewer: Any, now: datetime) -> PlanView:
     """The plan as this viewer may see it. Raises NotKnown when they may not know of it."""
-    return plan_for(standing(viewer, plan_id, now))
+    at = standing(viewer, plan_id, now)
+    page = plan_for(at)
+    return replace(page, opened_until=_opened_until(at, now)) if at.opened else page
+
+
+def _opened_until(at: Standing, now: datetime) -> datetime | None:
+    """Until when somebody reads a plan that they opened in an emergency, and may not read otherwise."""
+    mine = EmergencyOpening.objects.filter(plan=at.sharing.plan, member=at.member, until__gt=now)
+    return None if at.on_huddle else mine.values_list("until", flat=True).first()
 
 
 def plan_for(at: Standing) -> PlanView:
     """The plan as it is seen from one standing; the PDF and the page are both made of this."""
-    sharing, case = at.sharing, at.sharing.case
     entries: dict[str, list[EntryView]] = {}
     for entry in visible_entries(at):
         entries.setdefault(entry.section, []).append(entry)
-    shown = tuple(
-        _section_view(at, sections.BY_KEY[key], tuple(entries.get(key, ())))
-        for key in sections.in_order(sharing.plan.order)
-        if at.level(key) or key in entries
+    empty, first = outline(at), opening(at)
+    return replace(
+        empty,
+        sections=tuple(replace(section, entries=tuple(entries.get(section.key, ()))) for section in empty.sections),
+        needs=tuple(entry.words for entry in entries.get("talk", ())),
+        opening=first.words,
+        opening_at=first.told_at,
+        opening_only_mine=first.only_mine,
+        ratings=first.ratings,
+        here=_here(at),
     )
-    first = opening(at)
+
+
+def outline(at: Standing) -> PlanView:
+    """What is seen of a plan from one standing before anything that is written in it is read, and before who is here."""
+    sharing, case = at.sharing, at.sharing.case
     person = sharing.plan.person
+    seen_by = {circle: circle_words(at, circle) for circle in Circle} if at.member else {}
     return PlanView(
         id=sharing.plan.pk,
         name=person.name_used,
@@ -152,13 +196,18 @@ def plan_for(at: Standing) -> PlanView:
         is_member=at.member is not None,
         state=case.state,
         case_id=case.pk,
-        sections=shown,
+        sections=tuple(
+            _section_view(at, sections.BY_KEY[key], seen_by)
+            for key in sections.in_order(sharing.plan.order)
+            if at.level(key)
+        ),
         walkers=sharing.walkers if at.level("people") and not at.is_supporter else (),
-        needs=tuple(entry.words for entry in entries.get("talk", ())),
-        opening=first.words,
-        opening_at=first.told_at,
-        ratings=first.ratings,
-        here=_here(at),
+        needs=(),
+        opening="",
+        opening_at=None,
+        opening_only_mine=False,
+        ratings=NO_RATINGS,
+        here=(),
         can_reach=at.may(Permission.REACH),
         can_keep_contact=at.may(Permission.KEEP_CONTACT),
         can_bring=at.may(Permission.BRING),
@@ -169,18 +218,16 @@ def plan_for(at: Standing) -> PlanView:
     )
 
 
-def visible_entries(at: Standing, *, removed: bool = False) -> list[EntryView]:
-    """The entries this standing may see, in the plan's order; with ``removed``, those that were taken out as well."""
-    with connection.cursor() as cursor:
-        cursor.execute(ENTRIES, {"plan": at.sharing.plan.pk, "removed": removed})
-        rows = [row for row in map(_Row._make, cursor.fetchall()) if at.level(row.section, row.circle)]
+def visible_entries(at: Standing) -> list[EntryView]:
+    """The entries this standing may see, in the plan's order."""
+    found = map(_Row._make, statements.rows(ENTRIES, past.given(at)))
+    rows = [row for row in found if at.level_of(row)]
     whole = _Whole(
         address=reverse("plan", args=[at.sharing.plan.pk]),
         person_id=at.sharing.plan.person.user_id,
         organisations={walker.user_id: walker.organisation for walker in at.sharing.walkers},
-        titles={},
+        language=get_language() or "",
         sees_words={},
-        opened=opened_to(at) if any(row.changed_by for row in rows) else {},
     )
     return [_entry_view(at, entry, whole) for entry in rows]
 
@@ -205,8 +252,11 @@ class _Row(NamedTuple):
     answer: str
     other_view: str
     version: int
-    added_at: datetime
-    changed_at: datetime
+    let_in: list[UUID]
+    let_in_until: list[datetime | None] | None
+    kept_from: list[UUID]
+    added_at: datetime | None  # of somebody else's than the person's own: most are, and a moment takes longest to read
+    changed_at: datetime | None  # with who did
     changed_by: UUID | None
     changed_by_name: str | None
     suggested: str | None  # JSON, as what follows
@@ -219,18 +269,26 @@ CHANGED = """
 LEFT JOIN LATERAL (
     SELECT h.history_user_id AS by FROM cases_historicalentry h
     WHERE h.id = e.id AND h.history_date = e.changed_at AND e.version > 1 ORDER BY h.history_id LIMIT 1
-) changed ON true
+) changed
 """
-# Everything that a plan holds, with who changed each entry last: one statement, read as it is, however many versions
-# there are of it.
+# Who changed it before it was opened to the viewer is not told.
+TELLS_CHANGE = "(e.changed_at > greatest(opened.at, opened.began_at)) IS NOT FALSE"
+# What an entry says of itself, to whoever sees it.
+SAYS = """
+e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance, e.help_wanted, e.asked_as,
+e.agreed, e.agreed_why, e.author_id, a.name, e.answer, e.other_view, e.version
+"""
+# Everything that a plan holds, with who changed each entry last, unless that was before it was opened to the viewer: one
+# statement, read as it is, however many versions there are of it.
 ENTRIES = f"""
-SELECT e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance,
-    e.help_wanted, e.asked_as, e.agreed, e.agreed_why, e.author_id, a.name, e.answer, e.other_view, e.version, e.added_at,
-    e.changed_at, changed.by, c.name, {SUGGESTED}, {RATED_ENTRY}
+SELECT {SAYS}, e.let_in, e.let_in_until, e.kept_from,
+    CASE WHEN e.author_id <> %(person)s THEN e.added_at END, CASE WHEN changed.by IS NOT NULL THEN e.changed_at END,
+    changed.by, c.name, {SUGGESTED}, {RATED_ENTRY}
 FROM cases_entry e JOIN teams_user a ON a.id = e.author_id
-{CHANGED}
+{past.OPENED}
+{CHANGED} ON {TELLS_CHANGE}
 LEFT JOIN teams_user c ON c.id = changed.by
-WHERE e.plan_id = %(plan)s AND (e.removed_at IS NULL OR %(removed)s)
+WHERE e.plan_id = %(plan)s AND e.removed_at IS NULL
 ORDER BY e.position, e.added_at, e.id
 """  # noqa: S608 - words of our own
 
@@ -242,9 +300,8 @@ class _Whole:
     address: str
     person_id: UUID
     organisations: dict[UUID, str]
-    titles: dict[tuple[str, str, str], str]  # what is put into words once for each kind of entry
-    sees_words: dict[tuple[str, str], str]
-    opened: dict[UUID, Began]  # what was not always open to the viewer
+    language: str
+    sees_words: dict[tuple[Any, ...], str]  # what is put into words once for each kind of entry
 
 
 def _here(at: Standing) -> tuple[str, ...]:
@@ -254,34 +311,42 @@ def _here(at: Standing) -> tuple[str, ...]:
     return tuple(walker.first_name for walker in at.sharing.walkers if walker.here and walker.user_id != at.viewer.pk)
 
 
+USUAL_RHYTHMS = {
+    None: gettext_lazy("whenever you want"),
+    1: gettext_lazy("each day"),
+    7: gettext_lazy("each week"),
+    14: gettext_lazy("every two weeks"),
+    28: gettext_lazy("each month"),
+    30: gettext_lazy("each month"),
+}
+
+
 def rhythm_words(days: int | None) -> str:
     """An agreed rhythm in plain words."""
-    usual = {
-        None: _("whenever you want"),
-        1: _("each day"),
-        7: _("each week"),
-        14: _("every two weeks"),
-        28: _("each month"),
-        30: _("each month"),
-    }
-    return usual[days] if days in usual else _("every %(days)s days") % {"days": days}
+    return str(USUAL_RHYTHMS[days]) if days in USUAL_RHYTHMS else _("every %(days)s days") % {"days": days}
 
 
 def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
     """One row of ``visible_entries`` as its viewer reads it."""
-    theirs, mine = entry.author_id == whole.person_id, entry.author_id == at.viewer.pk
-    level = at.level(entry.section, entry.circle)
-    changed_by = _changed_by(at, entry, whole)
+    theirs, mine = entry.author_id == whole.person_id, entry.author_id == at.viewer_id
+    level = at.level_of(entry)
+    changed_by = _name(at, entry.changed_by, entry.changed_by_name or "", whole) if entry.changed_by else ""
+    answer_words = "" if theirs else _answer_words(at, entry.answer)
+    can_write = (mine and level >= Level.SUGGEST) or (level >= Level.WRITE and theirs)
+    can_move = bool(entry.progress) and level >= (Level.SUGGEST if entry.section == "steps" else Level.WRITE)
+    can_suggest = theirs and not at.is_person and level >= Level.SUGGEST
+    said = entry.progress or entry.importance or entry.help_wanted or answer_words or entry.circle
     return EntryView(
         id=entry.id,
         address=f"{whole.address}entries/{entry.id}/",
         section=entry.section,
         field=entry.field,
         asks=sections.BY_KEY[entry.section].field(entry.field).asks,
-        title=entry.asked_as or _title(entry, whole),
+        title=entry.asked_as or _title(entry.section, entry.field, entry.area, whole.language),
         words=entry.words,
         short=entry.words if len(entry.words) <= SHORT else f"{entry.words[: SHORT - 1]}…",
-        area=sections.Area(entry.area).label if entry.area else "",
+        area=entry.area,
+        area_words=sections.Area(entry.area).label if entry.area else "",
         who=entry.who,
         when=entry.when,
         progress=entry.progress,
@@ -297,43 +362,39 @@ def _entry_view(at: Standing, entry: _Row, whole: _Whole) -> EntryView:
         theirs=theirs,
         mine=mine,
         answer=entry.answer,
-        answer_words="" if theirs else _answer_words(at, entry.answer),
+        answer_words=answer_words,
         other_view=entry.other_view,
         circle=entry.circle,
-        circle_words=Circle(entry.circle).label if entry.circle else "",
+        let_in=named_in(entry, at.sharing.now) if at.is_person else NOBODY,
+        kept_from=entry.kept_from,
+        circle_words=entry_circle_words(at, entry) if entry.circle else "",
         version=entry.version,
         added_at=entry.added_at,
-        added_on="" if theirs else _day(entry.added_at),
+        added_on=_day(entry.added_at) if entry.added_at else "",
         changed_by=changed_by,
-        changed_on=_day(entry.changed_at) if changed_by else "",
-        can_write=(mine and level >= Level.SUGGEST) or (level >= Level.WRITE and theirs),
+        changed_on=_day(entry.changed_at) if entry.changed_at else "",
+        changed_by_me=entry.changed_by == at.viewer_id,
+        can_write=can_write,
+        can_move=can_move,
         can_answer=at.may(Permission.ANSWER) and not theirs,
         sees_words=_sees_words(at, entry, whole) if at.is_person else "",
-        can_suggest=theirs and not at.is_person and level >= Level.SUGGEST,
+        can_suggest=can_suggest,
         can_rate=at.is_person and entry.section == "change",
         suggestions=suggestion_views(at, entry.suggested),
         ratings=ratings_view(entry.rated),
         plain=not (entry.who or entry.when or entry.progress or entry.importance or entry.agreed or entry.rated)
-        and not (entry.help_wanted or entry.other_view or changed_by)
+        and not (entry.help_wanted or entry.other_view or entry.suggested or changed_by)
         and theirs,
+        has_foot=at.is_person or bool(can_write or can_move or can_suggest or said),
     )
 
 
-def _title(entry: _Row, whole: _Whole) -> str:
-    place = (entry.section, entry.field, entry.area)
-    if place not in whole.titles:
-        section = sections.BY_KEY[entry.section]
-        asks = section.field(entry.field).asks if len(section.fields) > 1 else ""
-        whole.titles[place] = str(sections.Area(entry.area).label if entry.area else asks)
-    return whole.titles[place]
-
-
-def _changed_by(at: Standing, entry: _Row, whole: _Whole) -> str:
-    """Who changed it last; nobody, where that was before it was opened to the viewer (decision 0008)."""
-    opened = whole.opened.get(entry.id)
-    if not entry.changed_by or (opened and entry.changed_at <= max(filter(None, (opened.at, opened.began_at)))):
-        return ""
-    return _name(at, entry.changed_by, entry.changed_by_name or "", whole)
+@cache
+def _title(section: str, field: str, area: str, language: str) -> str:
+    """What stands over an entry: its part of life, or else its field where its section does not say the same."""
+    place = sections.BY_KEY[section]
+    asks = str(place.field(field).asks) if len(place.fields) > 1 else ""
+    return str(sections.Area(area).label) if area else "" if asks == str(place.title) else asks
 
 
 def _name(at: Standing, user_id: UUID, name: str, whole: _Whole) -> str:
@@ -346,9 +407,10 @@ def _day(moment: datetime) -> str:
 
 
 def _sees_words(at: Standing, entry: _Row, whole: _Whole) -> str:
-    place = (entry.section, entry.circle)
+    place = (entry.section, entry.circle, tuple(entry.let_in), tuple(entry.let_in_until or ()), tuple(entry.kept_from))
     if place not in whole.sees_words:
-        whole.sees_words[place] = sees_words(at, *place)
+        names = (named_in(entry, at.sharing.now), entry.kept_from)
+        whole.sees_words[place] = sees_words(at, entry.section, entry.circle, *names)
     return whole.sees_words[place]
 
 
@@ -372,7 +434,7 @@ def _answer_words(at: Standing, answer: str) -> str:
     return f"{name} {Entry.Answer(answer).label}"
 
 
-def _section_view(at: Standing, section: sections.Section, entries: tuple[EntryView, ...]) -> SectionView:
+def _section_view(at: Standing, section: sections.Section, seen_by: Mapping[Circle, str]) -> SectionView:
     circle = at.sharing.circles[section.key]
     level = at.level(section.key)
     return SectionView(
@@ -380,85 +442,13 @@ def _section_view(at: Standing, section: sections.Section, entries: tuple[EntryV
         title=str(section.title),
         empty=section.empty,
         fields=section.fields,
-        entries=entries,
+        entries=(),
         level=level,
         circle=circle,
-        circle_words=Circle(circle).label,
+        circle_words=seen_by.get(Circle(circle), ""),
         sees_words=sees_words(at, section.key) if at.is_person else "",
+        only_mine=at.is_person and circle == Circle.ME and not at.sharing.lets_into(section.key),
         can_add=bool(section.fields) and level >= Level.SUGGEST,
         can_write=level >= Level.WRITE,
         can_share=at.may(Permission.SHARE),
     )
-
-
-def sees_words(at: Standing, section: str, circle: str = "") -> str:
-    """One plain sentence for the person: who can see something, by name, and who cannot."""
-    can, cannot = who_sees(at.sharing, section, circle)
-    asked = circle or at.sharing.circles[section]
-    ends = [(walker.first_name, _end(at, walker, section, circle)) for walker in can]
-    ends += _supporters(at, section, circle, {walker.user_id for walker in at.sharing.walkers})
-    if not circle:
-        ends += [
-            (whole_group(opened.group, opened.organisation), opened.until) for opened in _members_let_in(at, section)
-        ]
-    steady = [name for name, end in ends if end is None]
-    words = [_("%(names)s can see this.") % {"names": _names(steady)}] if steady else []
-    for name, end in ends:
-        if end:
-            day = date_format(timezone.localtime(end), "j F")
-            words.append(_("%(name)s can see this until %(day)s.") % {"name": name, "day": day})
-    words = words or [_("Only you can see this.")]
-    out = [walker.first_name for walker in cannot]
-    out += [
-        whole_group(shut.group, shut.organisation)
-        for shut in at.sharing.shut
-        if shut.section == section and shut.group
-    ]
-    if out and asked != Circle.ME:
-        words.append(_("%(names)s cannot.") % {"names": _names(out)})
-    return " ".join(words)
-
-
-def whole_group(group: Group, organisation: str) -> str:
-    """What one calls a group; with the name of the organisation, where it is one."""
-    if group.sector:
-        return str(Sector(group.sector).label)
-    if group.organisation_id:
-        return _("People from %(organisation)s") % {"organisation": organisation}
-    return _("My people")
-
-
-def _members_let_in(at: Standing, section: str) -> list[Opened]:
-    """The sectors and organisations let into a section; those of the person's own people are there by their names."""
-    return [
-        opened
-        for opened in at.sharing.groups
-        if opened.section == section and (opened.group.sector or opened.group.organisation_id)
-    ]
-
-
-def _end(at: Standing, walker: Walker, section: str, circle: str) -> datetime | None:
-    """When a walker stops seeing something that only their name, and not their circle, opens to them."""
-    if at.sharing.by_circle(walker=walker, on_huddle=False, section=section, circle=circle):
-        return None
-    return at.sharing.end(walker.user_id, acts_for(walker), section)
-
-
-def _supporters(
-    at: Standing, section: str, circle: str, walkers: Collection[UUID]
-) -> list[tuple[str, datetime | None]]:
-    """Those whom the person asked and who can see something, each with when that ends."""
-    return [
-        (name, at.sharing.end(user_id, acts_for(None), section))
-        for user_id, name in at.sharing.supporters.items()
-        if user_id not in walkers
-        and at.sharing.level(
-            user_id=user_id, walker=None, acts_for=acts_for(None), on_huddle=False, section=section, circle=circle
-        )
-    ]
-
-
-def _names(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return str(format_lazy("{} {} {}", ", ".join(names[:-1]), gettext_lazy("and"), names[-1]))

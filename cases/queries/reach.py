@@ -160,10 +160,10 @@ def next_steps(
     """
     by_pk = {case.pk: case for case in cases}
     since: dict[UUID, datetime] = {}
-    for quiet in ReachingOut.objects.filter(case__in=by_pk, found_at=None).order_by("since"):
+    for quiet in ReachingOut.objects.filter(case__in=by_pk, found_at=None).order_by("since", "pk"):
         since.setdefault(quiet.case_id, quiet.since)
     tried: dict[UUID, list[tuple[date, str]]] = {pk: [] for pk in since}
-    for contact in Contact.objects.filter(A_TRY, case__in=since).order_by("at", "written_at"):
+    for contact in Contact.objects.filter(A_TRY, case__in=since).order_by("at", "written_at", "pk"):
         if contact.at >= since[contact.case_id]:
             tried[contact.case_id].append((timezone.localdate(contact.at), WAY_OF.get(contact.way, "")))
     ways: dict[UUID, list[str]] = {}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cases import hours
 from cases.models import Case, Contact, NeededNow, Plan, SafetyLook, SafetyNote, Walk, Worry
-from cases.permissions import NotKnown, Sharing, sharings_of, standings
+from cases.permissions import NotKnown, standings
 from cases.permissions.safety import (
     check_adds_safety,
     check_reads_safety,
@@ -24,8 +24,10 @@ from cases.permissions.safety import (
     reads_safety,
     who_acts,
 )
+from cases.permissions.sharing import Sharing, sharings_of
 from cases.queries.me import day_words
 from cases.queries.plan import NO_NAME
+from cases.queries.today import team_stays
 from teams.models import Membership
 from teams.permissions import membership_of
 
@@ -148,7 +150,7 @@ class _Facts:
             NeededNow.objects.annotate(met=Exists(met))
             .filter(waits, case__team=self.me.team_id)
             .select_related("case__person__user", "case__person__plan", "taken_by__user")
-            .order_by(F("taken_at").asc(nulls_first=True), "since")
+            .order_by(F("taken_at").asc(nulls_first=True), "since", "pk")
         )
         plans = [row.case.person.plan for row in rows]
         sharings = sharings_of(plans, self.now) if plans else {}
@@ -259,8 +261,8 @@ def worry_page(*, worry_id: UUID, viewer: Any, now: datetime) -> WorryPage:
 
 
 def _walks_with(member: Membership) -> tuple[tuple[UUID, str | Promise], ...]:
-    walks = Walk.objects.filter(member=member, ended_at=None, case__ended_at=None)
-    rows = walks.order_by("case__person__name_used").values_list("case__person__plan", "case__person__name_used")
+    walks = Walk.objects.filter(member=member, ended_at=None, case__in=team_stays(member))
+    rows = walks.order_by("case__person__name_used", "pk").values_list("case__person__plan", "case__person__name_used")
     return tuple((plan_id, name or NO_NAME) for plan_id, name in rows)
 
 
@@ -305,7 +307,9 @@ def _apart(me: Membership, now: datetime, *, only_unread: bool = False) -> list[
     if only_unread:
         notes = notes.filter(read=False)
     newest: dict[UUID, tuple[date, bool]] = {}
-    for plan_id, written_at, is_read in notes.order_by("-written_at").values_list("plan_id", "written_at", "read"):
+    for plan_id, written_at, is_read in notes.order_by("-written_at", "-pk").values_list(
+        "plan_id", "written_at", "read"
+    ):
         last, unread = newest.get(plan_id, (timezone.localdate(written_at), False))
         newest[plan_id] = (last, unread or not is_read)
     plans = Plan.objects.filter(pk__in=newest).select_related("person__user")

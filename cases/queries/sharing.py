@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Supporter
-from cases.permissions import Permission, Sharing, Standing, Walker, sharing_of, standing, standing_with, who_sees
+from cases.models import Entry, Supporter
+from cases.permissions import Permission, Standing, named_in, standing, standing_with, who_sees
+from cases.permissions.sharing import Sharing, Walker, sharing_of
+from cases.queries.audience import asked_who_see, sees_words, whole_group
 from cases.queries.me import day_words
-from cases.queries.plan import PlanView, plan_for, sees_words, whole_group
+from cases.queries.plan import PlanView, plan_for
 from cases.sections import Circle, Group, Level
-from teams.models import Organisation, Sector, User
+from teams.models import Membership, Organisation, Sector, User
 from teams.permissions import NotKnown
 
 
@@ -44,6 +48,7 @@ class Shared:
     by_name: dict[UUID, str]  # shut, see or suggest, for each person named
     ends: dict[UUID, datetime]  # until when, where it ends
     groups: tuple[WholeGroup, ...]  # all that there are
+    people: tuple[tuple[UUID, str], ...]  # everybody with a name who can see it, by account
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,23 @@ class SeesIt:
 
 
 @dataclass(frozen=True)
+class Away:
+    """Somebody of the team, or a whole group, whom the person can keep away from all of their plan, or let back."""
+
+    name: str
+    does: str  # what they do, for whom, and whether they walk with the person
+    address: str  # where the press goes
+
+
+@dataclass(frozen=True)
 class SharingView:
     plan_id: UUID
     sections: tuple[Shared, ...]
-    walkers: tuple[Walker, ...]
     people: tuple[SeesIt, ...]
     lets_in: bool  # anybody by name, any group, or anybody whom they asked
-    kept_away: tuple[WholeGroup, ...]
-    others: tuple[WholeGroup, ...]  # whom they can keep away
+    kept_away: tuple[Away, ...]
+    members: tuple[Away, ...]  # whom they can keep away
+    groups: tuple[Away, ...]
 
 
 def sharing_page(*, plan_id: UUID, viewer: Any, now: datetime) -> SharingView:
@@ -73,20 +87,44 @@ def sharing_page(*, plan_id: UUID, viewer: Any, now: datetime) -> SharingView:
     at = standing(viewer, plan_id, now)
     at.check(Permission.SHARE)
     groups = _groups(at)
-    whole = [shut for shut in at.sharing.shut if shut.group and not shut.section]
-    away = {shut.group: whole_group(shut.group, shut.organisation) for shut in whole if shut.group}
+    away: dict[UUID | Group, str] = {
+        shut.user_id or shut.group: shut.name for shut in at.sharing.shut if not shut.section
+    }
+    there = _can_be_kept_away(at, groups)
     return SharingView(
         plan_id=plan_id,
         sections=tuple(_shared(at, section, groups) for section in sections.SECTIONS),
-        walkers=at.sharing.walkers,
         people=tuple(_people(at, now)),
         lets_in=bool(at.sharing.grants or at.sharing.groups)
+        or any(named_in(entry, now) for entry in Entry.objects.filter(plan=plan_id).exclude(let_in=[]))
         or Supporter.objects.filter(plan=plan_id, ended_at=None).exists(),
-        kept_away=tuple(WholeGroup(group, name) for group, name in away.items()),
-        others=tuple(
-            WholeGroup(group, name) for group, name in groups.items() if group not in away and group != Group()
-        ),
+        kept_away=tuple(there.get(whom) or Away(name, "", _press(plan_id, whom)) for whom, name in away.items()),
+        members=tuple(one for whom, one in there.items() if isinstance(whom, UUID) and whom not in away),
+        groups=tuple(one for whom, one in there.items() if isinstance(whom, Group) and whom not in away),
     )
+
+
+def _can_be_kept_away(at: Standing, groups: dict[Group, str]) -> dict[UUID | Group, Away]:
+    """Everybody in the person's team but themselves, by account, and every group but their own people."""
+    plan_id, walking = at.sharing.plan.pk, {walker.user_id for walker in at.sharing.walkers}
+    found: dict[UUID | Group, Away] = {}
+    team = Membership.objects.filter(team=at.sharing.case.team_id, ended_at=None, user__is_active=True)
+    for row in team.exclude(user=at.viewer.pk).select_related("user", "organisation").order_by("user__name", "pk"):
+        does = f"{row.role}, {row.organisation.name}"
+        if row.user_id in walking:
+            does = _("%(does)s. Walks with you.") % {"does": does}
+        found[row.user_id] = Away(row.user.name, does, _press(plan_id, row.user_id))
+    return found | {
+        group: Away(name, "", _press(plan_id, group)) for group, name in groups.items() if group != Group()
+    }
+
+
+def _press(plan_id: UUID, whom: UUID | Group) -> str:
+    if isinstance(whom, UUID):
+        return reverse("sharing_member", args=[plan_id, whom])
+    if whom.sector:
+        return reverse("sharing_sector", args=[plan_id, whom.sector])
+    return reverse("sharing_organisation", args=[plan_id, whom.organisation_id])
 
 
 def shared_section(*, plan_id: UUID, section: str, viewer: Any, now: datetime) -> Shared:
@@ -136,7 +174,7 @@ def _groups(at: Standing) -> dict[Group, str]:
     own = [Group(), *(Group(sector) for sector in Sector.values)]
     return {group: whole_group(group, "") for group in own} | {
         Group(organisation_id=pk): whole_group(Group(organisation_id=pk), name)
-        for pk, name in there.distinct().order_by("name").values_list("pk", "name")
+        for pk, name in there.distinct().order_by("name", "pk").values_list("pk", "name")
     }
 
 
@@ -153,6 +191,10 @@ def _shared(at: Standing, section: sections.Section, groups: dict[Group, str]) -
         by_name=_by_name(at.sharing, section.key),
         ends={user_id: end for (user_id, key), end in at.sharing.ends.items() if key == section.key},
         groups=tuple(_set_for(at.sharing, section, groups)),
+        people=(
+            *((walker.user_id, f"{walker.name}, {walker.role}") for walker in can),
+            *((one.user_id, one.name) for one in asked_who_see(at, section.key)),
+        ),
     )
 
 
@@ -168,7 +210,7 @@ def _set_for(sharing: Sharing, section: sections.Section, groups: dict[Group, st
     shut = {one.group: one for one in sharing.shut if one.group and one.section == section.key}
     names = {group: name for group, name in groups.items() if section in sections.for_group(group)}
     names |= {one.group: whole_group(one.group, one.organisation) for one in opened.values()}
-    names |= {group: whole_group(group, one.organisation) for group, one in shut.items() if group}
+    names |= {group: whole_group(group, one.name) for group, one in shut.items() if group}
     return [
         WholeGroup(
             group,

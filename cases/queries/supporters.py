@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 
 from cases import sections
 from cases.models import SectionGrant, Supporter
-from cases.permissions import LEVELS, NotKnown, Permission, standing, standings
+from cases.permissions import NotKnown, Permission, standing, standings
+from cases.permissions.sharing import LEVELS
 from cases.queries.me import day_words
 from cases.queries.plan import NO_NAME
 from cases.sections import Level

@@ -33,7 +33,7 @@ from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, ShutOut,
 from cases.pace import Pace
 from cases.permissions import Permission, Standing, standings
 from cases.queries.flags import picks_in, words_in
-from cases.queries.me import day_words
+from cases.queries.me import by_words, day_words
 from cases.queries.plan import NO_NAME, rhythm_words
 from cases.queries.reach import WAY_WORDS, next_steps
 from cases.rhythm import Step
@@ -244,7 +244,7 @@ class _Facts:
             self.ways.setdefault(way.person_id, way.kind)
         self.waiting: dict[UUID, HuddleItem] = {}
         self.promised: dict[UUID, HuddleItem] = {}
-        for item in HuddleItem.objects.filter(case__in=cases).select_related("who__user").order_by("decided_at"):
+        for item in HuddleItem.objects.filter(case__in=cases).select_related("who__user").order_by("decided_at", "pk"):
             (self.promised if item.decided_at else self.waiting)[item.case_id] = item
 
     def message(self, message: Message) -> Row:
@@ -356,11 +356,6 @@ def step_words(since: date, step: Step, day: date, *, known: bool) -> NextStep:
 def asked_for(case: Case) -> bool:
     """Whether its pace is one that the person chose: they may skip it, and nobody who comes back is asked."""
     return bool(case.pace) and not (case.came_back_from_id and case.state == Case.State.ARRIVING)
-
-
-def by_words(day: date, today: date) -> str:
-    """The last day for something: "today", or "by Thursday"."""
-    return _("today") if day == today else _("by %(day)s") % {"day": day_words(day, today)}
 
 
 def ago_words(moment: datetime, now: datetime) -> str:

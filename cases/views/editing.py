@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,7 +30,7 @@ def suggest(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse
             actions.suggest_words(
                 plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-            return redirect(f"{address(plan_id)}#e-{entry_id}")
+            return redirect(entry.place)
         except actions.NothingWritten:
             form.add_error("words", _("These are the words that are there. Change one, or go back."))
     return render_page(request, "suggest", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
@@ -44,7 +45,7 @@ def suggestion(request: HttpRequest, plan_id: UUID, entry_id: UUID, suggestion_i
     if not page.is_person:
         raise NotKnown
     if found is None:  # it was answered a moment ago: pressed twice, or in another window
-        return redirect(f"{address(plan_id)}#e-{entry_id}")
+        return redirect(entry.place)
     form = SuggestionForm(request.POST or None, initial={"version": entry.version, "their_words": found.other_view})
     changed = False
     if request.method == "POST" and form.is_valid():
@@ -52,10 +53,12 @@ def suggestion(request: HttpRequest, plan_id: UUID, entry_id: UUID, suggestion_i
             actions.answer_suggestion(
                 plan_id=plan_id, suggestion_id=suggestion_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-            return redirect(f"{address(plan_id)}#e-{entry_id}")
-        except actions.ChangedMeanwhile as meanwhile:
+            return redirect(entry.place)
+        except actions.ChangedMeanwhile:
             changed = True
-            form = SuggestionForm(initial={**form.cleaned_data, "version": meanwhile.version})
+            page = page_of(request, plan_id)
+            entry = entry_of(page, entry_id)
+            form = SuggestionForm(initial={**form.cleaned_data, "version": entry.version})
     more = {"form": form, "entry": entry, "suggestion": found, "changed": changed}
     return render_page(request, "suggestion", page, more, 422 if form.errors or changed else 200)
 
@@ -67,6 +70,7 @@ def rate(request: HttpRequest, plan_id: UUID, entry_id: UUID | None = None) -> H
     entry = entry_of(page, entry_id) if entry_id else None
     if not page.is_person or (entry and not entry.can_rate):
         raise NotKnown
+    place = entry.place if entry else f"{address(plan_id)}#now"
     asks = _("How close do you feel?") if entry else _("How are things?")
     hint = (
         _("0 is a long way off. 10 is there. It is your own number: no one adds it up.")
@@ -76,8 +80,10 @@ def rate(request: HttpRequest, plan_id: UUID, entry_id: UUID | None = None) -> H
     form = RatingForm(request.POST or None, asks=asks, hint=hint)
     if request.method == "POST" and form.is_valid():
         actions.rate(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data)
-        return redirect(f"{address(plan_id)}#{f'e-{entry_id}' if entry else 'now'}")
-    return render_page(request, "rate", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
+        return redirect(place)
+    return render_page(
+        request, "rate", page, {"form": form, "entry": entry, "place": place}, 422 if form.errors else 200
+    )
 
 
 @require_GET
@@ -93,7 +99,7 @@ def move_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpRespo
     actions.move_section(
         plan_id=plan_id, section=section, up=request.POST.get("move") == "up", by=request.user, now=timezone.now()
     )
-    return redirect("order", plan_id=plan_id)
+    return redirect(f"{reverse('order', kwargs={'plan_id': plan_id})}#{section}")
 
 
 @require_POST

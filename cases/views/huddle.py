@@ -19,6 +19,7 @@ from cases.permissions import NotAllowed, NotKnown
 from cases.queries.huddle import Card
 from cases.queries.huddle import huddle as huddle_page
 from cases.queries.huddle import huddle_item as huddle_card
+from cases.views.looking import keep_look_at
 
 
 @require_GET
@@ -123,6 +124,7 @@ def _show(
 ) -> HttpResponse:
     if card.note:
         return render(request, "cases/huddle_note.html", {"card": card})
+    keep_look_at(request, card.plan_id, card.parts)
     spoken = any(voice.state and (voice.here or voice.words) for voice in card.voices)
     given = {
         "card": card,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import actions
 from cases.forms.person.sharing import AskForm
+from cases.models import Look
 from cases.queries.looks import looks_page, one_look
 from cases.queries.plan import PlanView
 
@@ -20,14 +22,20 @@ from cases.queries.plan import PlanView
 def keep_look(request: HttpRequest, page: PlanView, what: str) -> None:
     """Keep that this plan has been opened, unless it is their own."""
     if not page.is_person:
-        shown = [section.key for section in page.sections]
-        actions.look_at_plan(plan_id=page.id, what=what, sections=shown, by=request.user, now=timezone.now())
+        keep_look_at(request, page.id, [section.key for section in page.sections], what)
+
+
+def keep_look_at(request: HttpRequest, plan_id: UUID, parts: Collection[str], what: str = Look.What.PLAN) -> None:
+    """Keep that words of these parts of a plan have been shown to a member, wherever that was."""
+    if parts:
+        actions.look_at_plan(plan_id=plan_id, what=what, sections=parts, by=request.user, now=timezone.now())
 
 
 @require_GET
 def looks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     who = request.GET.get("who", "")
-    page = looks_page(plan_id=plan_id, viewer=request.user, now=timezone.now(), who=who)
+    number = request.GET.get("page", "1")
+    page = looks_page(plan_id=plan_id, viewer=request.user, now=timezone.now(), who=who, number=number)
     return render(request, "cases/looks.html", {"page": page, "who": who})
 
 

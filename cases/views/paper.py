@@ -1,13 +1,14 @@
-"""Copies to take away: the plan on paper, and everything as a file."""
+"""Copies to take away: the plan on paper."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,7 +20,6 @@ from cases.forms.paper import CopyForm
 from cases.models import Copy, Look
 from cases.queries import paper
 from cases.queries.plan import PlanView, plan_page
-from cases.queries.record import my_record
 from cases.views.looking import keep_look
 
 logger = logging.getLogger(__name__)
@@ -33,21 +33,9 @@ def copy(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     now = timezone.now()
     page = plan_page(plan_id=plan_id, viewer=request.user, now=now)
     given = request.POST if request.method == "POST" else None
-    form = CopyForm(given, parts=paper.parts(page), card=paper.has_card(page))
+    form = CopyForm(given, parts=paper.parts(page), only_mine=paper.only_mine(page), card=paper.has_card(page))
     if form.is_valid():
-        sections, layout, language = form.cleaned_data["sections"], form.cleaned_data["layout"], get_language() or ""
-        asked = actions.ask_for_copy(
-            plan_id=plan_id,
-            layout=layout,
-            sections=sections,
-            language=language,
-            fingerprint=pdf.fingerprint(paper.chosen(page, sections), layout=layout, language=language),
-            by=request.user,
-            now=now,
-        )
-        if asked.state == Copy.State.WAITING:
-            _hand_to_the_worker(asked.pk)
-        return redirect("copy_made", plan_id=plan_id, copy_id=asked.pk)
+        return _ask(request, page, layout=form.cleaned_data["layout"], sections=form.cleaned_data["sections"], now=now)
     status = 422 if form.errors else 200
     return render(request, "cases/copy.html", {"page": page, "form": form, "base": _base(page)}, status=status)
 
@@ -83,30 +71,48 @@ def copy_file(request: HttpRequest, plan_id: UUID, copy_id: UUID) -> HttpRespons
 
 @require_GET
 def plan_pdf(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """The quick way: all that the viewer may see, in the usual print, at once; the same again while that is the same."""
-    now, language = timezone.now(), get_language() or ""
-    page = plan_page(plan_id=plan_id, viewer=request.user, now=now)
-    keep_look(request, page, Look.What.COPY)
-    fingerprint = pdf.fingerprint(page, layout=Copy.Layout.NORMAL, language=language)
-    which: dict[str, Any] = {"plan_id": plan_id, "fingerprint": fingerprint, "language": language}
-    made = paper.whole_copy(viewer=request.user, now=now, **which)
-    if made is None:
+    """The quick way: all that the viewer may see, in the usual print, at once; the same again while that is the same.
+
+    What only the person can see is not on it: others find copies. What takes long is made as any other copy is.
+    """
+    which: dict[str, Any] = {"plan_id": plan_id, "language": get_language() or ""}
+    now = timezone.now()
+    whole = paper.whole_copy(viewer=request.user, now=now, frame=pdf.frame(which["language"]), **which)
+    made = whole.file
+    if not made:
+        page = plan_page(plan_id=plan_id, viewer=request.user, now=now)
         try:
-            made = pdf.plan_pdf(page, timezone.localtime(now))
+            made = pdf.plan_pdf(paper.without_only_mine(page), timezone.localtime(now))
+        except pdf.TakesLong:
+            closed = paper.only_mine(page)
+            usual = [key for key, _title in paper.parts(page) if key not in closed]
+            return _ask(request, page, layout=Copy.Layout.NORMAL, sections=usual, now=now)
         except pdf.CannotMake:
+            keep_look(request, page, Look.What.PLAN)
             given = {"page": page, "base": _base(page), "cannot_make": True}
             return render(request, "cases/plan.html", given, status=503)
-        actions.keep_whole_copy(file=made, by=request.user, now=now, **which)
+        actions.keep_whole_copy(file=made, fingerprint=whole.fingerprint, by=request.user, now=now, **which)
+    keep_look(request, whole.outline, Look.What.COPY)
     return _file(made)
 
 
-@require_GET
-def record(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """Everything of theirs, for the person alone, in a form that another service can read: see docs/my-record.md."""
-    everything = my_record(plan_id=plan_id, viewer=request.user, now=timezone.now())
-    response = JsonResponse(everything, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="my-record.json"'
-    return response
+def _ask(
+    request: HttpRequest, page: PlanView, *, layout: str, sections: Collection[str], now: datetime
+) -> HttpResponse:
+    """Ask for a copy of these parts, and lead to the page that says when it is ready."""
+    language = get_language() or ""
+    asked = actions.ask_for_copy(
+        plan_id=page.id,
+        layout=layout,
+        sections=sections,
+        language=language,
+        fingerprint=pdf.fingerprint(paper.chosen(page, sections, layout=layout), layout=layout, language=language),
+        by=request.user,
+        now=now,
+    )
+    if asked.state == Copy.State.WAITING:
+        _hand_to_the_worker(asked.pk)
+    return redirect("copy_made", plan_id=page.id, copy_id=asked.pk)
 
 
 def _base(page: PlanView) -> str:

@@ -23,7 +23,6 @@ from cases.queries import history as history_query
 from cases.queries.plan import EntryView, PlanView, SectionView, plan_page
 from cases.queries.sharing import as_they_see_it, shared_section, sharing_page
 from cases.queries.supporters import opens_soon, supports
-from cases.sections import Group
 from cases.views.looking import keep_look
 from teams.models import Sector
 
@@ -90,6 +89,7 @@ def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse
     form = EntryForm(
         request.POST or None,
         section=sections.BY_KEY[section],
+        circle=place.circle,
         is_person=page.is_person,
         name=page.name,
         initial={"field": request.GET.get("field", "")},
@@ -97,8 +97,8 @@ def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data}
         given["circle"] = given.get("circle") or None
-        actions.add_entry(plan_id=plan_id, section=section, by=request.user, now=timezone.now(), **given)
-        return redirect(f"{address(plan_id)}#{section}")
+        entry = actions.add_entry(plan_id=plan_id, section=section, by=request.user, now=timezone.now(), **given)
+        return redirect(f"{address(plan_id)}#e-{entry.pk}")
     return render_page(request, "entry_add", page, {"form": form, "section": place}, 422 if form.errors else 200)
 
 
@@ -106,19 +106,23 @@ def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse
 def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     page = page_of(request, plan_id)
     entry = entry_of(page, entry_id)
-    only_if(entry.can_write, OTHERS_WORDS if page.is_person else Permission.WRITE.value)
+    may = entry.can_write or (entry.can_move and request.method == "GET")
+    only_if(may, OTHERS_WORDS if page.is_person else Permission.WRITE.value)
     place: dict[str, Any] = {"section": entry.section, "is_person": page.is_person}
     use = request.POST.get("use", "")
     kind = ClashForm if use else WordsForm
     initial = {
         "words": entry.words,
         "version": entry.version,
+        "area": entry.area,
         "importance": entry.importance,
         "agreed": entry.agreed,
         "agreed_why": entry.agreed_why,
+        "who": entry.who,
+        "when": entry.when,
     }
     form = kind(request.POST or None, initial=initial, **place)
-    clash = None
+    clash = False
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data}
         if isinstance(form, ClashForm):
@@ -126,14 +130,25 @@ def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
             del given["theirs"]
         try:
             actions.change_words(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **given)
-            return redirect(f"{address(plan_id)}#{entry.section}")
+            return redirect(entry.place)
         except actions.ChangedMeanwhile as changed:
-            clash = changed
-            form = ClashForm(initial={**given, "theirs": changed.theirs, "version": changed.version}, **place)
-    two_texts = isinstance(form, ClashForm)
-    bad = bool(form.errors or clash)
-    more = {"form": form, "entry": entry, "clash": clash, "two_texts": two_texts}
-    return render_page(request, "entry_change", page, more, 422 if bad else 200)
+            clash = "words" in changed.theirs
+            form = _both(request, given["words"], changed, place)
+    more = {"form": form, "entry": entry, "clash": clash, "two_texts": isinstance(form, ClashForm)}
+    return render_page(request, "entry_change", page, more, 422 if form.errors or clash else 200)
+
+
+def _both(request: HttpRequest, words: str, changed: actions.ChangedMeanwhile, place: dict[str, Any]) -> WordsForm:
+    """What was sent, with what somebody else made of the same things meanwhile."""
+    sent, theirs = request.POST.copy(), dict(changed.theirs)
+    sent["words"], sent["version"] = words, str(changed.version)
+    kind = WordsForm
+    if "words" in theirs:
+        kind, sent["theirs"] = ClashForm, theirs.pop("words")
+    form = kind(sent, **place)
+    for name, said in theirs.items():
+        form.became(name, said)
+    return form
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,13 +156,23 @@ def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
     page = page_of(request, plan_id)
     entry = entry_of(page, entry_id)
     only_if(entry.can_answer, OWN_WORDS if page.is_person else Permission.ANSWER.value)
-    form = AnswerForm(request.POST or None, initial={"answer": entry.answer, "other_view": entry.other_view})
+    initial = {"answer": entry.answer, "other_view": entry.other_view, "version": entry.version}
+    form = AnswerForm(request.POST or None, initial=initial)
+    changed = False
     if request.method == "POST" and form.is_valid():
-        actions.answer_entry(
-            plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
-        )
-        return redirect(f"{address(plan_id)}#{entry.section}")
-    return render_page(request, "entry_answer", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
+        try:
+            actions.answer_entry(
+                plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+            out = form.cleaned_data["answer"] == Entry.Answer.OUT
+            return redirect(f"{address(plan_id)}#{entry.section}" if out else entry.place)
+        except actions.ChangedMeanwhile:
+            changed = True
+            page = page_of(request, plan_id)
+            entry = entry_of(page, entry_id)
+            form = AnswerForm(initial={**form.cleaned_data, "version": entry.version})
+    more = {"form": form, "entry": entry, "changed": changed}
+    return render_page(request, "entry_answer", page, more, 422 if form.errors or changed else 200)
 
 
 @require_POST
@@ -158,8 +183,8 @@ def entry_out(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRespon
 
 @require_POST
 def entry_back(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
-    entry = actions.put_back(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
-    return redirect(f"{address(plan_id)}#{entry.section}")
+    actions.put_back(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
+    return redirect(f"{address(plan_id)}#e-{entry_id}")
 
 
 @require_POST
@@ -167,10 +192,8 @@ def entry_progress(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpR
     progress = request.POST.get("progress", "")
     if progress not in Entry.Progress.values:
         raise NotKnown
-    entry = actions.change_progress(
-        plan_id=plan_id, entry_id=entry_id, progress=progress, by=request.user, now=timezone.now()
-    )
-    return redirect(f"{address(plan_id)}#{entry.section}")
+    actions.change_progress(plan_id=plan_id, entry_id=entry_id, progress=progress, by=request.user, now=timezone.now())
+    return redirect(f"{address(plan_id)}#e-{entry_id}")
 
 
 @require_GET
@@ -199,24 +222,24 @@ def sharing_sector(request: HttpRequest, plan_id: UUID, sector: str) -> HttpResp
     """Shut a whole sector out of the plan, or open it to them again."""
     if sector not in Sector.values:
         raise NotKnown
-    return _keep_away(request, plan_id, Group(sector))
+    return _keep_away(request, plan_id, sector=sector)
 
 
 @require_POST
 def sharing_organisation(request: HttpRequest, plan_id: UUID, organisation_id: int) -> HttpResponse:
     """Shut one organisation out of the plan, or open it to them again."""
-    return _keep_away(request, plan_id, Group(organisation_id=organisation_id))
+    return _keep_away(request, plan_id, organisation_id=organisation_id)
 
 
-def _keep_away(request: HttpRequest, plan_id: UUID, group: Group) -> HttpResponse:
+@require_POST
+def sharing_member(request: HttpRequest, plan_id: UUID, user_id: UUID) -> HttpResponse:
+    """Shut one member of the team out of the plan, or open it to them again."""
+    return _keep_away(request, plan_id, user_id=user_id)
+
+
+def _keep_away(request: HttpRequest, plan_id: UUID, **whom: Any) -> HttpResponse:
     act = actions.open_again if request.POST.get("open") else actions.shut_out
-    act(
-        plan_id=plan_id,
-        sector=group.sector,
-        organisation_id=group.organisation_id,
-        by=request.user,
-        now=timezone.now(),
-    )
+    act(plan_id=plan_id, by=request.user, now=timezone.now(), **whom)
     return redirect(f"{reverse('sharing', kwargs={'plan_id': plan_id})}#away")
 
 
@@ -232,8 +255,9 @@ def sharing_stop(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse:
     now = timezone.now()
     shared = shared_section(plan_id=plan_id, section=section, viewer=request.user, now=now)
-    walkers = sharing_page(plan_id=plan_id, viewer=request.user, now=now).walkers
-    form = CircleForm(request.POST or None, shared=shared, people=walkers)
+    form = CircleForm(request.POST or None, shared=shared, people=[*shared.can, *shared.cannot])
+    every = reverse("sharing", kwargs={"plan_id": plan_id})
+    came_from = f"{address(plan_id) if request.GET.get('from') == 'plan' else every}#{section}"
     if request.method == "POST" and form.is_valid():
         actions.share_section(
             plan_id=plan_id,
@@ -245,8 +269,8 @@ def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpRe
             by=request.user,
             now=now,
         )
-        return redirect(f"{address(plan_id)}#{section}")
-    page = {"form": form, "shared": shared, "plan_id": plan_id}
+        return redirect(came_from)
+    page = {"form": form, "shared": shared, "came_from": came_from}
     return render(request, "cases/sharing_section.html", page, status=422 if form.errors else 200)
 
 
@@ -256,12 +280,24 @@ def entry_sharing(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRe
     page = page_of(request, plan_id)
     entry = entry_of(page, entry_id)
     shared = shared_section(plan_id=plan_id, section=entry.section, viewer=request.user, now=now)
-    form = EntryCircleForm(request.POST or None, of_section=shared.circle, initial={"circle": entry.circle})
+    form = EntryCircleForm(
+        request.POST or None,
+        of_section=shared.circle,
+        people=shared.people,
+        let_in=entry.let_in,
+        kept_from=entry.kept_from,
+        initial={"circle": entry.circle},
+    )
     if request.method == "POST" and form.is_valid():
         actions.set_entry_circle(
-            plan_id=plan_id, entry_id=entry_id, circle=form.cleaned_data["circle"], by=request.user, now=now
+            plan_id=plan_id,
+            entry_id=entry_id,
+            circle=form.cleaned_data["circle"],
+            by_name=form.by_name(now),
+            by=request.user,
+            now=now,
         )
-        return redirect(f"{address(plan_id)}#e-{entry_id}")
+        return redirect(entry.place)
     return render_page(request, "entry_sharing", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import actions
 from cases.forms.safety import DoneForm, LinkForm, NoteForm
 from cases.queries import safety as queries
+from teams import typed
 
 
 @require_POST
@@ -71,7 +72,7 @@ def safety(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """What is kept apart about somebody. Reading it is kept too, where the person's own list does not show it."""
     now = timezone.now()
     page = queries.safety_page(plan_id=plan_id, viewer=request.user, now=now)
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(typed.given(request))
     if request.method == "POST" and form.is_valid():
         actions.keep_safety_note(plan_id=plan_id, by=request.user, now=now, **form.cleaned_data)
         messages.success(request, _("It is kept apart. Only those who keep people safe can read it."))

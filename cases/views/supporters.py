@@ -87,6 +87,8 @@ def shared_join(request: HttpRequest, token: str) -> HttpResponse:
             actions.accept_support(token=token, channel=channel, to=to, now=now)
         except actions.LinkOver:
             return render(request, "cases/shared_join.html", {"asks": None}, status=404)
+        messages.success(request, _("Thank you. Your yes is kept. Now we send you a code."))
+        request.session["typed_address"] = form["to"].value()  # asked once: the next page has it already
         return redirect("account_login")
     page = {"asks": asks, "form": form}
     return render(request, "cases/shared_join.html", page, status=422 if form.errors else 200)

@@ -218,3 +218,12 @@ def test_one_line_brings_somebody_to_the_huddle(signed_in, sam):
     signed_in.post(url, {"why": "And a cat."})
     item = HuddleItem.objects.get()
     assert (item.kind, item.why) == ("brought", "Good news: Sam has a job.\nAnd a cat.")
+
+
+@pytest.mark.parametrize(("page", "asked"), [("contact", 2), ("safety", 2)])
+def test_what_is_still_to_pick_or_to_write_is_said_each_in_words_of_its_own(signed_in, sam, page, asked):
+    answer = signed_in.post(reverse(page, args=[sam.plan.pk]), {"from_them": "us"})
+    said = [sentence for sentences in answer.context["form"].errors.values() for sentence in sentences]
+    assert len(set(said)) == len(said) == asked, said
+    for sentence in said:
+        assert answer.content.decode().count(sentence) == 2, "at the top, and at the field"

@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from cases import actions
 from cases.models import Entry, Rating, Suggestion
+from cases.queries.history import history
 from tests.factories import NOW, make_member, make_person, walk
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,7 @@ def test_words_are_suggested_and_accepted(client, sam, jo, theirs):
     assert client.post(at(theirs, "suggest/"), {"words": "A hard time", "why": "You said"}).status_code == 303
     client.force_login(sam.user)
     page = body(client.get(f"/plans/{sam.plan.pk}/"))
-    for words in ("Stuck", "A hard time", "What Jo Bevan suggests", "Why: You said", "Answer this"):
+    for words in ("Stuck", "A hard time", "Jo Bevan suggests", "Why: You said", "Answer this"):
         assert words in page
     address = at(theirs, f"suggested/{Suggestion.objects.get().pk}/")
     assert "A hard time" in body(client.get(address))
@@ -123,6 +125,69 @@ def test_meeting_again_shows_both_texts_again(client, sam, theirs):
         assert words in body(again)
 
 
+def test_what_somebody_changed_meanwhile_stays_where_another_thing_is_changed(client, sam):
+    goal = add(sam, "change", "goal", "Sleep through")
+    client.force_login(sam.user)
+    library = {"words": "Sleep through", "importance": "lot", "version": "1"}
+    assert client.post(at(goal), library).status_code == 303
+    phone = {"words": "Sleep until six", "importance": "", "version": "1"}
+    assert client.post(at(goal), phone).status_code == 303
+    goal.refresh_from_db()
+    assert (goal.words, goal.importance) == ("Sleep until six", "lot")
+
+
+def test_one_field_that_met_another_is_asked_about_at_that_field_and_the_next_press_keeps_it(client, sam, jo):
+    step = add(sam, "steps", "step", "Ring the choir", by=jo.user, when="soon", agreed="not_yet")
+    client.force_login(jo.user)
+    sent = {"words": "Ring the choir", "who": "", "when": "Monday", "agreed": "yes", "version": "1"}
+    assert client.post(at(step), sent).status_code == 303
+    met = client.post(at(step), {**sent, "when": "Friday <3", "agreed": "", "words": "Ring them"})
+    assert met.status_code == 422
+    for words in ("On another screen this became “Monday”. Which is right?", "“We agreed this”"):
+        assert body(met).count(words) >= 2, words  # at the top and at the field
+    assert "Both are here" not in body(met), "the words did not meet"
+    for words in ("Friday &lt;3", "Ring them", 'name="version" value="2"'):
+        assert words in body(met), words
+    assert client.post(at(step), {**sent, "when": "", "words": "Ring them", "version": "2"}).status_code == 303
+    emptied = client.post(at(step), {**sent, "when": "Friday", "version": "2"})
+    assert "On another screen this was emptied. Which is right?" in body(emptied)
+
+
+def test_nobody_says_yes_to_words_that_they_have_not_read(client, sam, jo):
+    entry = add(sam, "now", "words", "Sleep has been hard.", by=jo.user)
+    actions.change_words(
+        plan_id=sam.plan.pk, entry_id=entry.pk, words="You never sleep.", version=1, by=jo.user, now=NOW
+    )
+    client.force_login(sam.user)
+    asked = client.post(at(entry, "answer/"), {"answer": "yes", "other_view": "Some nights", "version": "1"})
+    assert asked.status_code == 422
+    for words in ("You never sleep.", "changed these words while you were reading", "Some nights"):
+        assert words in body(asked)
+    assert client.post(at(entry, "answer/"), {"answer": "yes", "version": "2"}).status_code == 303
+    assert "You agree" in body(client.get(f"/plans/{sam.plan.pk}/"))
+
+
+@pytest.mark.parametrize("gone", ["taken out", "closed to them"])
+def test_what_somebody_was_writing_is_shown_to_them_where_it_can_no_longer_be_kept(client, sam, jo, gone):
+    entry = add(sam, "now", "words", "Sleep has been hard.", by=jo.user)
+    if gone == "taken out":
+        actions.take_out(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
+    else:
+        actions.shut_out(plan_id=sam.plan.pk, section="now", user_id=jo.user.pk, by=sam.user, now=NOW)
+    client.force_login(jo.user)
+    answer = client.post(at(entry), {"words": "Sleep is <b>hard</b>\nin June", "version": "1"})
+    assert answer.status_code == 404
+    assert "Sleep is &lt;b&gt;hard&lt;/b&gt;\nin June" in body(answer)
+    assert "Sleep has been hard." not in body(answer)
+    assert "What you wrote" not in body(client.get(at(entry)))
+
+
+def test_only_a_form_of_ours_puts_words_on_a_page_that_is_not_there(sam, jo):
+    strict = Client(enforce_csrf_checks=True)
+    for address in ("/nowhere/", f"/plans/{uuid4()}/add/now/"):
+        assert "Ring this number" not in body(strict.post(address, {"words": "Ring this number"}))
+
+
 def test_a_number_and_its_words_are_kept_and_shown_with_a_drawing(client, sam):
     goal = add(sam, "change", "goal", "Work again")
     client.force_login(sam.user)
@@ -168,6 +233,23 @@ def test_earlier_words_are_put_back_from_the_history(client, sam, theirs):
     assert Entry.objects.get(pk=theirs.pk).words == "Stuck"
 
 
+def test_what_somebody_else_wrote_and_the_person_took_out_is_put_back_from_the_history(client, sam, jo):
+    entry = add(sam, "helps", "helps", "A walk at noon", by=jo.user)
+    client.force_login(sam.user)
+    history = f"/plans/{sam.plan.pk}/history/"
+    assert "Put these words back" not in body(client.get(history))
+    assert client.post(at(entry, "answer/"), {"answer": "out", "version": "1"}).status_code == 303
+    page = body(client.get(history))
+    assert page.count("Put these words back") == 1
+    assert at(entry, "back/") in page
+    client.force_login(jo.user)
+    assert "Put these words back" not in body(client.get(history))
+    client.force_login(sam.user)
+    assert client.post(at(entry, "back/")).status_code == 303
+    assert "A walk at noon" in body(client.get(f"/plans/{sam.plan.pk}/"))
+    assert "Put these words back" not in body(client.get(history))
+
+
 @pytest.mark.parametrize("given", ["", "11", "-1", "x", "4.5", "9" * 400])
 def test_what_is_no_number_is_asked_for_again(client, sam, given):
     client.force_login(sam.user)
@@ -200,3 +282,128 @@ def test_nothing_that_can_be_sent_breaks_a_page(client, sam, jo, theirs):
         assert client.post(address, given).status_code == status, (address, given)
     for query in ("who=nobody", "page=-1", "page=x", "section=none&who=x&page=9999999999999999999999"):
         assert client.get(f"{plan}history/?{query}").status_code == 200
+
+
+def test_whoever_wrote_a_step_changes_who_does_it_and_by_when(client, sam, jo):
+    step = add(sam, "steps", "step", "Ring the landlord", who="Sam", when="Friday")
+    client.force_login(sam.user)
+    page = body(client.get(at(step)))
+    assert 'value="Friday"' in page
+    given = {"words": "Ring the landlord", "who": "Sam and Jo", "when": "soon", "version": "1"}
+    answer = client.post(at(step), given)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/plans/{sam.plan.pk}/#e-{step.pk}")
+    changed = Entry.objects.get(pk=step.pk)
+    assert (changed.who, changed.when, changed.version) == ("Sam and Jo", "soon", 2)
+    history = body(client.get(f"/plans/{sam.plan.pk}/history/"))
+    for words in ("changed who does it, or by when", "Sam · Friday", "Sam and Jo · soon"):
+        assert words in history
+    # A goal has neither, whatever is sent.
+    goal = add(sam, "change", "goal", "A dry wall")
+    assert client.post(at(goal), {"words": "A dry wall", "who": "Jo", "version": "1"}).status_code == 303
+    assert Entry.objects.get(pk=goal.pk).who == ""
+
+
+def test_everybody_on_a_step_says_how_it_is_going_and_a_goal_is_the_persons_to_move(client, sam, jo):
+    step = add(sam, "steps", "step", "Ring the landlord", by=jo.user)
+    goal = add(sam, "change", "goal", "Sleep", by=jo.user)
+    client.force_login(sam.user)
+    assert f'href="{at(step)}">How is it going?' in body(client.get(f"/plans/{sam.plan.pk}/"))
+    page = body(client.get(at(step)))
+    assert 'value="done"' in page
+    assert "<textarea" not in page
+    assert client.post(at(step), {"words": "Mine now", "version": "1"}).status_code == 403
+    answer = client.post(at(step, "progress/"), {"progress": "done"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/plans/{sam.plan.pk}/#e-{step.pk}")
+    assert Entry.objects.get(pk=step.pk).progress == "done"
+    # Nobody is offered a press that would be refused.
+    client.force_login(jo.user)
+    assert 'value="done"' not in body(client.get(at(goal)))
+    assert client.post(at(goal, "progress/"), {"progress": "done"}).status_code == 403
+
+
+def test_both_views_of_one_thing_stand_side_by_side_and_once(client, sam, jo):
+    entry = add(sam, "now", "words", "You sound flatter", by=jo.user)
+    client.force_login(sam.user)
+    client.post(
+        at(entry, "answer/"), {"answer": "other_view", "other_view": "It is the washing machine", "version": "1"}
+    )
+    page = body(client.get(f"/plans/{sam.plan.pk}/"))
+    assert (page.count("You sound flatter</div>"), page.count("It is the washing machine</blockquote>")) == (1, 1)
+
+
+def test_what_is_missing_is_asked_for_in_words_of_ours(client, sam):
+    client.force_login(sam.user)
+    answer = client.post(f"/plans/{sam.plan.pk}/add/hard/", {"words": "Short answers"})
+    assert answer.status_code == 422
+    assert body(answer).count("Pick one, or go back.") == 2
+    assert "Short answers" in body(answer)
+
+
+def test_only_those_who_see_the_part_can_be_picked_for_something_new_in_it(client, sam):
+    def offered(section):
+        page = body(client.get(f"/plans/{sam.plan.pk}/add/{section}/"))
+        return [
+            circle
+            for circle in ("me", "named", "walking", "team")
+            if f'name="circle"\n             value="{circle}"' in page
+        ]
+
+    client.force_login(sam.user)
+    assert offered("helps") == ["me", "named", "walking"]
+    actions.set_circle(plan_id=sam.plan.pk, section="helps", circle="named", by=sam.user, now=NOW)
+    assert offered("helps") == ["me"]
+    assert offered("mine") == []
+
+
+def test_after_a_change_one_is_where_one_was(client, sam, theirs):
+    client.force_login(sam.user)
+    plan, every = f"/plans/{sam.plan.pk}/", f"/plans/{sam.plan.pk}/sharing/"
+    back = f'class="nhsuk-back-link" href="{plan}#e-{theirs.pk}"'
+    for page in ("", "sharing/"):
+        assert back in body(client.get(at(theirs, page)))
+    assert client.post(f"{plan}order/helps/", {"move": "up"}).headers["Location"] == f"{plan}order/#helps"
+    circle = {"circle": "walking"}
+    assert client.post(f"{every}now/", circle).headers["Location"] == f"{every}#now"
+    assert client.post(f"{every}now/?from=plan", circle).headers["Location"] == f"{plan}#now"
+
+
+def test_a_goal_moves_to_another_part_of_life_where_its_words_are_changed_and_the_history_says_so(client, sam, jo):
+    goal = add(sam, "change", "goal", "Fewer letters", area="home", circle="named")
+    client.force_login(sam.user)
+    page = body(client.get(at(goal)))
+    assert '<option value="home" selected>Home</option>' in page
+    sent = {"words": "Fewer letters", "area": "money", "version": "1"}
+    assert client.post(at(goal), sent).status_code == 303
+    assert "<h3>Money, food and bills</h3>" in body(client.get(f"/plans/{sam.plan.pk}/"))
+    newest = history(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)[0]
+    assert (newest.what, newest.old, newest.new) == (
+        "changed which part of life it is",
+        "Home",
+        "Money, food and bills",
+    )
+    assert Entry.objects.get(pk=goal.pk).circle == "named", "who sees it stays as it is"
+    met = client.post(at(goal), {**sent, "area": "mood"})
+    assert met.status_code == 422, "it was changed meanwhile"
+    assert "On another screen this became “Money, food and bills”. Which is right?" in body(met)
+    both = {"words": "No letters", "area": "", "version": "2"}
+    assert client.post(at(goal), both).status_code == 303
+    told = [(change.what, change.old, change.new) for change in history(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)]
+    assert ("changed", "Fewer letters", "No letters") in told
+    assert ("changed which part of life it is", "Money, food and bills", "") in told
+    assert client.post(at(goal), {"words": "x", "area": "made up", "version": "4"}).status_code == 422
+
+
+def test_only_a_goal_is_about_a_part_of_life(client, sam, theirs):
+    client.force_login(sam.user)
+    assert 'name="area"' not in body(client.get(at(theirs)))
+    client.post(at(theirs), {"words": "Stuck", "area": "money", "version": "1"})
+    assert Entry.objects.get(pk=theirs.pk).area == ""
+
+
+def test_every_page_of_a_plan_has_the_teams_links_for_a_member_and_for_nobody_else(client, sam, jo, theirs):
+    pages = (at(theirs, "suggest/"), f"/plans/{sam.plan.pk}/add/helps/", f"/plans/{sam.plan.pk}/history/")
+    for somebody, has_them in ((jo.user, True), (sam.user, False)):
+        client.force_login(somebody)
+        for page in pages:
+            answer = client.get(page)
+            assert answer.status_code == 403 or ('aria-label="Team"' in body(answer)) is has_them, page

@@ -58,6 +58,8 @@ def test_a_member_who_may_opens_a_plan_with_a_reason_and_reads_what_those_who_wa
         assert client.post(address, {"why": WHY}).status_code == 303
     assert EmergencyOpening.objects.count() == 1
     page = client.get(f"/plans/{sam.plan.pk}/").content.decode()
+    until = timezone.localtime(EmergencyOpening.objects.get().until)
+    assert f"You can read it until {until:%H:%M}. Sam is told" in page
     assert "words for walking" in page
     assert "words for team" in page
     assert "words for named" not in page
@@ -68,11 +70,12 @@ def test_a_member_who_may_opens_a_plan_with_a_reason_and_reads_what_those_who_wa
 def test_it_is_to_read_and_it_ends(world, now):
     sam, _jo, olu = world
     opened(sam, olu, now)
-    at = standing(olu.user, sam.plan.pk, now + timedelta(hours=7))
+    end = now + timedelta(hours=8)
+    at = standing(olu.user, sam.plan.pk, end - timedelta.resolution)
     assert at.level("hard") == Level.SEE
     assert all(at.level(section) <= Level.SEE for section in at.sharing.circles)
     with pytest.raises(NotKnown):
-        standing(olu.user, sam.plan.pk, now + timedelta(hours=9))
+        standing(olu.user, sam.plan.pk, end)
 
 
 def test_it_ends_at_once_when_the_team_no_longer_lets_them(world, now):
@@ -181,6 +184,27 @@ def test_the_team_decides_about_it_without_their_words(world, client, now):
     )  # fmt: skip
     item.refresh_from_db()
     assert item.decided_by == kit.user
+
+
+def test_whoever_only_looked_is_not_let_in_by_deciding_that_they_say_hello(world, client, now):
+    """Or else an opening of some hours, read by one, would make them the main person: by their own press."""
+    sam, jo, olu = world
+    opened(sam, olu, now)
+    item = HuddleItem.objects.get()
+    given = {
+        "item_id": item.pk, "decision": "two", "we_heard": "", "first_step": "Tea", "because": "We want to know.",
+        "by_when": timezone.localdate(now), "by": olu.user, "now": now,
+    }  # fmt: skip
+    with pytest.raises(actions.NotDecided) as missing:
+        actions.decide(who=olu.pk, **given)
+    assert set(missing.value.missing) == {"who"}
+    client.force_login(olu.user)
+    card = client.get(f"/huddle/{item.pk}/").content.decode()
+    assert str(jo.pk) in card
+    assert str(olu.pk) not in card
+    actions.decide(who=jo.pk, stand_in=olu.pk, **given)
+    (walking,) = standing(sam.user, sam.plan.pk, now).sharing.walkers
+    assert (walking.member_id, walking.main) == (jo.pk, True)
 
 
 def test_what_needs_their_words_opens_them_and_an_opening_after_it_closes_nothing(world, now):

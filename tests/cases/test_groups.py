@@ -77,7 +77,9 @@ def test_one_organisation_let_in_is_only_that_one_and_to_the_level_and_the_day_t
     assert world.sees(world.moira) == Level.SUGGEST
     assert world.sees(world.dan) is None
     assert world.says() == "Jo can see this. People from The Kettle can see this until 3 May. Ali cannot."
-    assert world.sees(world.moira, NOW + timedelta(days=55)) is None
+    end = NOW + timedelta(days=54)
+    assert world.sees(world.moira, end - timedelta.resolution) == Level.SUGGEST
+    assert world.sees(world.moira, end) is None, "not a moment longer"
 
 
 def test_it_is_over_at_once_when_the_person_stops_it_or_the_member_leaves_or_the_person_steps_out(world):
@@ -115,6 +117,18 @@ def test_an_organisation_kept_away_does_not_know_of_the_plan_even_when_the_huddl
     assert world.sees(world.moira) is None
     assert world.sees(world.dan) == Level.SEE
     assert HuddleItem.objects.count() == 1
+
+
+def test_whoever_was_let_into_one_part_cannot_open_the_others_by_bringing_them_to_the_huddle(world, client):
+    """On the agenda, all of the team would see what the team may see: that takes somebody who walks with them."""
+    world.let_in(CHARITIES)
+    with pytest.raises(NotAllowed):
+        actions.bring(plan_id=world.sam.plan.pk, why="I wonder", by=world.moira.user, now=NOW)
+    client.force_login(world.moira.user)
+    assert "Bring to the huddle" not in client.get(f"/plans/{world.sam.plan.pk}/").content.decode()
+    assert not HuddleItem.objects.exists()
+    actions.bring(plan_id=world.sam.plan.pk, why="Good news", by=world.ali.user, now=NOW)
+    actions.bring(plan_id=world.sam.plan.pk, why="Me too", by=world.moira.user, now=NOW)
 
 
 def test_words_with_a_circle_of_their_own_are_closed_to_a_group(world):

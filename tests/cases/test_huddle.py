@@ -13,18 +13,24 @@ from django.utils import timezone
 from cases.actions import (
     NotDecided,
     WayToReach,
+    add_entry,
     ask_the_team,
+    come_back,
     decide,
     end_huddle,
     keep_contact,
     notice_quiet,
     set_circle,
     shut_out,
+    step_out,
     take_seat,
+    talk_soon,
 )
 from cases.models import Case, HuddleItem, Voice, Walk
 from cases.permissions import NotAllowed, NotKnown
 from cases.queries.huddle import MEANINGS, huddle, huddle_item, room_name
+from cases.queries.plan import plan_page
+from teams.history import record
 from teams.models import Huddle, Message, Sector
 from teams.permissions import NotAMember
 from tests.factories import NOW, make_member, make_person, make_team, walk
@@ -92,6 +98,24 @@ def test_the_agenda_goes_in_its_own_order(jo):
     page = huddle(viewer=jo.user, now=NOW)
     assert [row.name for group in page.groups for row in group.rows] == ["Cat", "Eve", "Ben", "Dee", "Ann"]
     assert page.waiting == 5
+
+
+def test_those_who_came_at_the_same_moment_keep_their_places(jo):
+    """Else a row that was written again, for a reason that is hidden from the reader, would be told by them."""
+    for name in ("Ann", "Ben", "Cat", "Dee"):
+        HuddleItem.objects.filter(case__person=make_person(name=name)).update(put_on_at=NOW)
+
+    def names():
+        return [row.name for group in huddle(viewer=jo.user, now=NOW).groups for row in group.rows]
+
+    before = names()
+    for name in (before[0], before[2]):  # the database puts what is written again at the end
+        HuddleItem.objects.filter(case__person__name_used=name).update(why="something")
+        record(Case.objects.get(person__name_used=name), by=jo.user, why="", now=NOW)
+    for way in ("nestloop", "hashjoin", "mergejoin", "seqscan"):  # and finds them in whatever way it thinks best
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        assert names() == before, way
 
 
 def test_the_huddle_begins_today_with_everybody_who_waits_for_any(jo, ali):
@@ -194,6 +218,57 @@ def test_what_only_the_main_person_may_see_is_not_on_the_rooms_screen(signed_in,
     page = signed_in.get(reverse("huddle_item", args=[item_of(sam).pk])).content.decode()
     assert "Not right since spring." not in page
     assert "Biscuit" not in page
+
+
+def test_a_word_for_the_whole_team_in_a_part_that_was_closed_since_is_not_on_the_rooms_screen(jo):
+    """Its own circle only ever narrows; the main person reads it on the plan, and the room does not."""
+    sam = arrive()
+    walk(sam, jo)
+    given = {"plan_id": sam.plan.pk, "by": sam.user, "now": timezone.now()}
+    for section, field in (("helps", "helps"), ("talk", "needs")):
+        add_entry(section=section, field=field, words=SECRET, circle="team", **given)
+        set_circle(section=section, circle="named", **given)
+    assert SECRET in repr(plan_page(plan_id=sam.plan.pk, viewer=jo.user, now=timezone.now()))
+    assert SECRET not in repr(huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=timezone.now()))
+    assert SECRET not in repr(huddle(viewer=jo.user, now=timezone.now()))
+
+
+@pytest.mark.parametrize("whom", ["sector", "organisation", "name"])
+def test_a_part_out_of_which_somebody_is_shut_is_not_on_a_screen_that_they_may_see(jo, ali, whom):
+    sam = arrive()
+    walk(sam, ali)
+    out = {
+        "sector": {"sector": "peer"},
+        "organisation": {"organisation_id": ali.organisation_id},
+        "name": {"user_id": ali.user_id},
+    }
+    card = huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=timezone.now())
+    assert card.helps == ("My dog Biscuit",)
+    shut_out(plan_id=sam.plan.pk, section="helps", by=sam.user, now=timezone.now(), **out[whom])
+    card = huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=timezone.now())
+    assert card.helps == ()
+    assert "Biscuit" in repr(plan_page(plan_id=sam.plan.pk, viewer=jo.user, now=timezone.now()))
+
+
+def test_the_room_hears_what_was_picked_but_never_of_safety_nor_what_few_see_to_begin_with(jo):
+    sam = make_person(name="Sam", topics=("safe", "drink", "past", "home"))
+    assert huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=NOW).topics == ("Somewhere to live",)
+    set_circle(plan_id=sam.plan.pk, section="change", circle="walking", by=sam.user, now=NOW)
+    assert huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=NOW).topics == ()
+
+
+def test_words_that_are_read_in_private_stay_off_the_screen_when_they_then_ask_for_today(jo):
+    sam = arrive()
+    case = Case.objects.get()
+    case.at_huddle = Case.AtHuddle.PRIVATE
+    record(case, by=sam.user, why="", now=timezone.now())
+    given = {"plan_id": sam.plan.pk, "by": sam.user, "now": timezone.now()}
+    step_out(**given)
+    come_back(words=SECRET, **given)
+    assert SECRET not in repr(huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=timezone.now()))
+    talk_soon(pace="today", **given)
+    assert item_of(sam).kind == "today"
+    assert SECRET not in repr(huddle_item(item_id=item_of(sam).pk, viewer=jo.user, now=timezone.now()))
 
 
 @pytest.mark.parametrize(

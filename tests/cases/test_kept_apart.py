@@ -7,21 +7,15 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.test import Client
 
 from cases.actions import NothingWritten, keep_safety_note, shut_out, step_out
 from cases.models import Look, SafetyLook, SafetyNote
 from cases.queries.safety import apart, first_of_today, safety_page
 from teams.permissions import NotKnown
-from tests.factories import NOW, make_member, make_person, walk
+from tests.factories import NOW, make_member, make_person, signed_in, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 WORDS = "canary: he has hurt me"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 @pytest.fixture
@@ -38,12 +32,6 @@ def world():
         member.save()
     sam.cases.get().huddle_items.all().delete()
     return sam, people
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def keep(sam, *, by=None, words=WORDS, now=NOW):

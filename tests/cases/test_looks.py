@@ -1,6 +1,8 @@
 """Whoever opens a plan is kept, and the person alone reads who it was."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -56,6 +58,26 @@ def test_the_history_and_a_copy_are_looks_too(world, client):
     assert {look.what for look in looks(sam)} == {"what has changed", "a copy of your plan"}
 
 
+def test_what_is_shown_elsewhere_than_on_the_plan_is_a_look_too(world, client):
+    """What they have told, before a member asks it; and what stands on the card that the huddle reads."""
+    sam, _jo, ali = world
+    given = {"plan_id": sam.plan.pk, "by": sam.user, "now": NOW}
+    told = actions.Told(asked="week.easier", section="steps", field="step", words=("A lift",))
+    actions.tell(telling=actions.Telling(told=(told,)), **given)
+    actions.add_entry(section="helps", field="helps", words="My dog", **given)
+    actions.bring(plan_id=sam.plan.pk, why="Good news", by=ali.user, now=NOW)
+    item = HuddleItem.objects.get()
+    client.force_login(ali.user)
+    shown = []
+    for address in ("ask/", "ask/week.easier/", "ask/name.what/", "contact/"):
+        client.get(f"/plans/{sam.plan.pk}/{address}")
+        shown.append([look.parts for look in looks(sam)])
+    assert shown == [[("Next small steps",)]] * 4
+    assert client.get(f"/huddle/{item.pk}/").status_code == 200
+    assert ("What helps me",) in [look.parts for look in looks(sam)]
+    assert {look.who for look in looks(sam)} == {"Ali Rahman"}
+
+
 def test_the_persons_own_looks_are_not_kept_and_cost_nothing(world, client, django_assert_max_num_queries):
     sam, jo, _ali = world
     client.force_login(sam.user)
@@ -87,6 +109,30 @@ def test_the_person_reads_who_looked_one_by_one_and_nobody_else_does(world, clie
     assert "Ali Rahman</strong>" not in page
 
 
+def test_the_person_turns_the_page_to_older_looks_of_everybody_or_of_one_and_none_is_left_out(world, client):
+    """Jo has looked on each of 120 days, and Ali once before all of them."""
+    sam, jo, ali = world
+    for days, member in ((121, ali), *((days, jo) for days in range(120))):
+        then = NOW - timedelta(days=days)
+        actions.look_at_plan(plan_id=sam.plan.pk, what="plan", sections=["helps"], by=member.user, now=then)
+    client.force_login(sam.user)
+    seen, address = [], "?"
+    while address:
+        page = client.get(f"/plans/{sam.plan.pk}/looks/{address}").content.decode()
+        seen += re.findall(r"(Jo Bevan|Ali Rahman)</strong>", page)
+        older = re.search(r'href="([^"]*)">Older<', page)
+        address = html.unescape(older[1]) if older else ""
+    assert seen == ["Jo Bevan"] * 120 + ["Ali Rahman"]
+    assert "Newer" in page
+    second = looks_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW, who=str(jo.user_id), number="2")
+    assert (second.newer, second.older, {look.who for look in second.looks}) == (1, 3, {"Jo Bevan"})
+    for number, expected in (("9" * 5, 20), ("9" * 50, 50), ("no number", 50), ("0", 50)):
+        page = looks_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW, who=str(jo.user_id), number=number)
+        assert len(page.looks) == expected, number
+    page = client.get(f"/plans/{sam.plan.pk}/looks/?who={jo.user_id}&page=2").content.decode()
+    assert f"?who={jo.user_id}&amp;page=3" in page
+
+
 def test_the_person_asks_about_a_look_and_the_team_reads_it_today(world, client):
     sam, jo, ali = world
     client.force_login(ali.user)
@@ -98,6 +144,7 @@ def test_the_person_asks_about_a_look_and_the_team_reads_it_today(world, client)
     assert client.post(address, {"words": "Why on a Sunday?"}).status_code == 303
     item = HuddleItem.objects.get()
     assert (item.kind, item.brought_by) == ("question", sam.user)
+    assert "Why on a Sunday?" in client.get(f"/plans/{sam.plan.pk}/looks/").content.decode()
     client.force_login(jo.user)
     today = client.get("/today/").content.decode()
     assert "A question about a look" in today

@@ -46,6 +46,7 @@ def test_after_the_huddle_it_says_who_how_and_by_when_and_shows_the_very_sentenc
     decided(sam, jo)
     page = my_page(viewer=sam.user, now=NOW)
     assert page.next_words == "Jo will text you by Thursday."
+    assert my_page(viewer=sam.user, now=NOW + timedelta(days=2)).next_words == "Jo will text you today."
     assert page.note is not None
     assert (page.note.first_step, page.note.because) == ("Jo will text you, no forms.", "You asked for a text.")
 
@@ -83,3 +84,20 @@ def test_wanting_to_talk_today_lifts_somebody_to_the_top_of_the_next_huddle(sam,
 def test_a_member_has_no_page_of_this_kind(jo):
     with pytest.raises(NotKnown):
         my_page(viewer=jo.user, now=NOW)
+
+
+def test_other_words_wait_on_the_first_page_until_they_are_answered_and_it_shows_no_word_of_the_plan(client, sam, jo):
+    decided(sam, jo)
+    place = {"plan_id": sam.plan.pk, "now": NOW}
+    entry = actions.add_entry(**place, section="helps", field="helps", words="The choir", by=sam.user)
+    actions.add_entry(**place, section="helps", field="helps", words="A walk at noon", by=jo.user)
+    one = actions.suggest_words(**place, entry_id=entry.pk, words="The Tuesday choir", by=jo.user)
+    client.force_login(sam.user)
+    page = client.get("/me/").content.decode()
+    address = f"/plans/{sam.plan.pk}/entries/{entry.pk}/suggested/{one.pk}/"
+    assert address in page
+    assert "Jo Bevan suggests other words" in page
+    assert not [words for words in ("choir", "A walk at noon") if words in page]
+    assert "added: What helps me" in " ".join(page.split())
+    assert client.post(address, {"answer": "declined", "version": "1"}).status_code == 303
+    assert address not in client.get("/me/").content.decode()

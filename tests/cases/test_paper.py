@@ -1,23 +1,19 @@
 """A copy to take away: what its reader may see and nothing else, made once, and gone within the hour."""
 
-import json
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from cases import actions, pdf, tasks
-from cases.models import Copy, HuddleItem, Look
+from cases.models import Copy, Look
 from cases.queries import paper
-from cases.queries.record import my_record
-from cases.sections import Circle, Level
-from teams.permissions import NotAllowed, NotKnown
-from tests.factories import make_member, make_person, walk
+from cases.sections import Circle
+from teams.permissions import NotAllowed
+from tests.factories import make_member, make_person, signed_in, walk
 
 pytestmark = pytest.mark.django_db
 SECRET = "The box under the stairs"
@@ -64,12 +60,6 @@ def quick(monkeypatch):
     return drawn
 
 
-def signed_in(user):
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def ask(client, sam, **given):
     """Ask for a copy on its page; the address of the page that says whether it is ready."""
     page = reverse("copy", args=[sam.plan.pk])
@@ -102,13 +92,47 @@ def test_the_real_worker_draws_a_real_copy(sam, worker):
     assert client.get(made + "my-copy.pdf").content.startswith(b"%PDF-")
 
 
-def test_every_part_that_the_reader_may_see_is_ticked_and_no_other_is_offered(sam, jo):
-    def ticked(user):
-        page = signed_in(user).get(reverse("copy", args=[sam.plan.pk])).content.decode()
-        return set(re.findall(r'name="sections"\s+value="(\w+)"[^>]*checked', page))
+def parts(user, sam, *, only=""):
+    page = signed_in(user).get(reverse("copy", args=[sam.plan.pk])).content.decode()
+    return set(re.findall(rf'name="sections"\s+value="(\w+)"[^>]*{only}', page))
 
-    assert ticked(sam.user) == {"matters", "hard", "now", "people", "mine"}
-    assert ticked(jo) == {"matters", "hard", "now", "people"}
+
+def test_every_part_that_the_reader_may_see_is_offered_and_no_other(sam, jo):
+    assert parts(sam.user, sam) == {"matters", "hard", "now", "people", "mine"}
+    assert parts(jo, sam) == parts(jo, sam, only="checked") == {"matters", "hard", "now", "people"}
+
+
+def test_what_only_the_person_can_see_is_on_a_copy_when_they_tick_it_and_not_before(sam, jo, now, worker, quick):
+    mine = "What I tell nobody"
+    actions.add_entry(
+        plan_id=sam.plan.pk, section="matters", field="hopes", words=mine, circle="me", by=sam.user, now=now
+    )
+    actions.set_circle(plan_id=sam.plan.pk, section="hard", circle="me", by=sam.user, now=now)
+    ticked = parts(sam.user, sam, only="checked")
+    assert ticked == {"matters", "now", "people"}
+    assert parts(sam.user, sam) == ticked | {"hard", "mine"}
+    client = signed_in(sam.user)
+    for sections in (ticked, {*ticked, "hard"}, {*ticked, "mine"}):
+        ask(client, sam, sections=list(sections))
+        tasks.make_copy(*worker[-1:])
+    usual, with_hard, with_mine = quick
+    assert SHARED in usual
+    assert not [words for words in (mine, SECRET, "Shaking") if words in usual]
+    assert "Shaking" in with_hard
+    assert mine not in with_hard
+    assert mine in with_mine
+    assert SECRET in with_mine
+    assert "Shaking" not in with_mine
+
+
+def test_the_card_for_hard_days_holds_what_only_the_person_can_see_of_them(sam, now, worker, quick):
+    mine = "Because of the cat"
+    actions.add_entry(
+        plan_id=sam.plan.pk, section="hard", field="reasons", words=mine, circle="me", by=sam.user, now=now
+    )
+    ask(signed_in(sam.user), sam, layout="pocket")
+    tasks.make_copy(*worker)
+    assert mine in quick[0]
 
 
 @pytest.mark.parametrize(
@@ -177,6 +201,21 @@ def test_who_may_see_nothing_any_more_gets_nothing_drawn(sam, jo, now, worker, q
     tasks.make_copy(*worker)
     assert not quick
     assert Copy.objects.get().state == Copy.State.COULD_NOT
+
+
+@pytest.mark.parametrize("made_first", [True, False])
+def test_the_pocket_card_is_gone_once_the_one_part_that_it_holds_is_closed(sam, jo, now, worker, quick, made_first):
+    client = signed_in(jo)
+    made = ask(client, sam, layout="pocket")
+    if made_first:
+        tasks.make_copy(*worker)
+        assert "Shaking" in client.get(made + "my-copy.pdf").content.decode()
+    quick.clear()
+    actions.shut_out(plan_id=sam.plan.pk, section="hard", user_id=jo.pk, by=sam.user, now=now)
+    tasks.make_copy(*worker)
+    assert not quick
+    for address in (made, made + "my-copy.pdf"):
+        assert client.get(address).status_code == 404
 
 
 def test_nobody_else_gets_a_copy_that_somebody_asked_for(sam, jo, now, worker, quick):
@@ -316,104 +355,11 @@ def test_somebody_with_an_empty_plan_can_take_a_card_to_write_on(now, worker, qu
 def test_the_parts_are_those_that_there_is_something_of(sam, now):
     page = paper.plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=now)
     assert [key for key, _title in paper.parts(page)] == ["matters", "now", "hard", "mine"]
-    assert paper.chosen(page, ["matters"]).opening == ""
-    assert paper.chosen(page, ["now"]).opening == "I do not sleep."
+    assert paper.chosen(page, ["matters"], layout="normal").opening == ""
+    assert paper.chosen(page, ["now"], layout="normal").opening == "I do not sleep."
 
 
-# -- The whole record, as data
-
-
-AVOID = "Not my cousin Dean"
-
-
-@pytest.fixture
-def long_known(now):
-    """Somebody about whom there is something under every key."""
-    kim = make_person(
-        name="Kim",
-        now=now,
-        told=(("know", "I came on my own."),),
-        ways=(actions.WayToReach(kind="text", to="07700 900123", word="kite"),),
-        avoid=AVOID,
-        shut_sectors=("council",),
-        shut_names="Dean's mum",
-    )
-    jo = make_member(name="Jo Bevan", now=now)
-    walk(kim, jo, now=now)
-    place = {"plan_id": kim.plan.pk, "now": now}
-    entry = actions.add_entry(section="change", field="goal", words="Sleep", area="mood", by=kim.user, **place)
-    actions.change_words(entry_id=entry.pk, words="Sleep more", version=entry.version, by=kim.user, **place)
-    actions.add_entry(section="mine", field="words", words=SECRET, by=kim.user, **place)
-    actions.let_somebody_in(section="hard", user_id=jo.user_id, level=Level.SEE, by=kim.user, **place)
-    actions.keep_contact(at=now, way="text", went="both", words="Hello Kim", by=jo.user, **place)
-    actions.look_at_reach(by=jo.user, **place)
-    actions.decide(
-        item_id=HuddleItem.objects.get(case__person=kim).pk,
-        decision="hello",
-        we_heard="You cannot sleep.",
-        first_step="Jo will text you.",
-        because="You asked for a text.",
-        who=jo.pk,
-        how="text",
-        by_when=timezone.localdate(now) + timedelta(days=2),
-        by=jo.user,
-        now=now,
-    )
-    return kim
-
-
-def test_the_whole_record_is_a_file_for_the_person(long_known):
-    answer = signed_in(long_known.user).get(reverse("record", args=[long_known.plan.pk]))
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-record.json"'
-    record = json.loads(answer.content)
-    assert (record["format"], record["version"]) == ("front-door/my-record", 1)
-    assert record["told"][0]["words"] == "I came on my own."
-    sections = {section["key"]: section for section in record["plan"]["sections"]}
-    (goal,) = sections["change"]["entries"]
-    assert goal["prsb"] == "Care and support plan: goals and hopes"
-    assert [state["words"] for state in goal["changes"]] == ["Sleep", "Sleep more"]
-    assert sections["mine"]["entries"][0]["words"] == SECRET
-    assert record["sharing"]["let_in"][0] | {"since": None, "until": None} == {
-        "section": "hard", "name": "Jo Bevan", "may": "see", "since": None, "until": None,
-    }  # fmt: skip
-    assert record["sharing"]["shut_out"][0]["sector"] == "council"
-    assert record["ways"][0]["word"] == "kite"
-    (stay,) = record["stays"]
-    assert stay["walked_with"][0]["name"] == "Jo Bevan"
-    assert stay["contacts"][0]["words"] == "Hello Kim"
-    assert stay["decisions"][0]["because"] == "You asked for a text."
-    assert record["looks"][0]["who"] == "Jo Bevan"
-
-
-def test_what_is_kept_for_their_safety_and_never_shown_again_is_not_in_it(long_known):
-    answer = signed_in(long_known.user).get(reverse("record", args=[long_known.plan.pk])).content.decode()
-    assert AVOID not in answer
-    assert "Dean" not in answer
-
-
-def test_nobody_else_gets_the_record(long_known, sam, now):
-    for user in (sam.user, make_member(name="Lead", leads=True, now=now).user):
-        assert signed_in(user).get(reverse("record", args=[long_known.plan.pk])).status_code == 404
-    walker = make_member(name="Ann", now=now)
-    walk(long_known, walker, main=False, now=now)
-    with pytest.raises(NotKnown):
-        my_record(plan_id=long_known.plan.pk, viewer=walker.user, now=now)
-
-
-def test_every_key_of_the_record_is_documented(long_known, now):
-    written = set(re.findall(r"`([a-z_]+)`", (Path(__file__).parents[2] / "docs" / "my-record.md").read_text()))
-
-    def keys(thing):
-        if isinstance(thing, dict):
-            for key, value in thing.items():
-                yield key
-                yield from keys(value)
-        elif isinstance(thing, list):
-            for each in thing:
-                yield from keys(each)
-
-    missing = set(keys(my_record(plan_id=long_known.plan.pk, viewer=long_known.user, now=now))) - written
-    assert not missing, f"docs/my-record.md does not say what these hold: {missing}"
+# -- The quick way
 
 
 def test_the_quick_copy_is_drawn_once_while_it_says_the_same(client, sam, jo, monkeypatch, now):
@@ -425,23 +371,62 @@ def test_the_quick_copy_is_drawn_once_while_it_says_the_same(client, sam, jo, mo
         client.force_login(user)
         return client.get(address).content
 
+    def write(words):
+        place = {"plan_id": sam.plan.pk, "section": "quiet", "field": "do"}
+        actions.add_entry(**place, words=words, by=sam.user, now=now)
+
+    actions.shut_out(plan_id=sam.plan.pk, section="quiet", user_id=jo.pk, by=sam.user, now=now)
+    write("Not for Jo")
     first = read(jo)
     assert SHARED.encode() in first
     assert read(jo) == first
     assert len(drawn) == 1
     # Somebody else's is never theirs, however alike.
-    assert SECRET.encode() in read(sam.user)
-    assert read(sam.user) != first
+    assert b"Not for Jo" in read(sam.user)
+    assert SECRET.encode() not in read(sam.user)
     assert len(drawn) == 2
     assert read(jo) == first
     assert len(drawn) == 2
+    # Words that they may not see make no new one: that would say of them that they are there.
+    write("And this too")
+    assert read(jo) == first
+    assert len(drawn) == 2
+    assert b"And this too" in read(sam.user)
+    assert len(drawn) == 3
     # What is hidden from them is gone from the next one, at once; and what was hidden does not bring it back.
     actions.set_circle(plan_id=sam.plan.pk, section="matters", circle=Circle.ME, by=sam.user, now=now)
     assert SHARED.encode() not in read(jo)
-    assert len(drawn) == 3
+    assert len(drawn) == 4
     actions.shut_out(plan_id=sam.plan.pk, user_id=jo.pk, by=sam.user, now=now)
     client.force_login(jo)
     assert client.get(address).status_code == 404
+
+
+def test_a_quick_copy_of_before_a_part_was_closed_is_not_given_out_when_it_is_open_again(
+    client, sam, jo, monkeypatch, now
+):
+    """Other words that were suggested before are none of Jo's from then on (decision 0008): not on a copy either."""
+    monkeypatch.setattr(pdf, "draw", lambda words: words.encode())
+    ali = make_member(name="Ali Rahman", now=now)
+    walk(sam, ali, main=False, now=now)
+    act = {"plan_id": sam.plan.pk, "by": sam.user}
+    entry = actions.add_entry(section="helps", field="helps", words="The sea", now=now, **act)
+    actions.suggest_words(
+        plan_id=sam.plan.pk,
+        entry_id=entry.pk,
+        words="The sea, as Ali says",
+        by=ali.user,
+        now=now + timedelta(minutes=1),
+    )
+    client.force_login(jo)
+    address = reverse("plan_pdf", args=[sam.plan.pk])
+    assert b"as Ali says" in client.get(address).content
+    for minutes, circle in ((2, Circle.NAMED), (3, Circle.ME), (4, Circle.TEAM)):
+        when = now + timedelta(minutes=minutes)
+        actions.set_entry_circle(entry_id=entry.pk, circle=circle, now=when, **act)
+    read = client.get(address).content
+    assert b"The sea" in read
+    assert b"as Ali says" not in read
 
 
 def test_a_quick_copy_is_forgotten_within_the_hour(client, sam, jo, monkeypatch, now):
@@ -454,3 +439,94 @@ def test_a_quick_copy_is_forgotten_within_the_hour(client, sam, jo, monkeypatch,
     assert len(drawn) == 2
     actions.forget_copies(now=now + timedelta(hours=2))
     assert not Copy.objects.exists()
+
+
+# -- What takes long
+
+
+@pytest.fixture
+def long(monkeypatch):
+    """Any plan is longer than what is drawn while somebody waits; and nothing is drawn in the web's own process."""
+
+    def drawn(words):
+        raise AssertionError("the web drew it")
+
+    monkeypatch.setattr(pdf, "AT_ONCE", 1000)
+    monkeypatch.setattr(pdf, "draw", drawn)
+
+
+def test_a_usual_plan_is_far_below_what_takes_long(sam, now):
+    page = paper.plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=now)
+    assert len(pdf.words(page, layout="normal", language="en-gb")) < pdf.AT_ONCE / 5
+
+
+def test_the_quick_copy_of_a_long_plan_is_made_by_the_worker_and_its_page_says_when(
+    sam, now, worker, quick, monkeypatch
+):
+    monkeypatch.setattr(pdf, "draw", None)
+    for _page in range(10):
+        words = "Mostly dry. " * 500
+        actions.add_entry(plan_id=sam.plan.pk, section="helps", field="helps", words=words, by=sam.user, now=now)
+    client = signed_in(sam.user)
+    answer = client.get(reverse("plan_pdf", args=[sam.plan.pk]))
+    assert answer.status_code == 302
+    waiting = client.get(answer.headers["Location"])
+    assert "Your copy is being made" in waiting.content.decode()
+    assert waiting.headers["Refresh"] == "2"
+    tasks.make_copy(*worker)
+    file = client.get(f"{answer.headers['Location']}my-copy.pdf").content.decode()
+    assert file.count("Mostly dry") == 5000
+
+
+@pytest.mark.usefixtures("long")
+def test_a_long_copy_is_the_usual_print_of_what_its_reader_may_see_without_what_is_only_mine(
+    sam, jo, now, worker, quick
+):
+    mine = "What I tell nobody"
+    actions.add_entry(
+        plan_id=sam.plan.pk, section="matters", field="hopes", words=mine, circle="me", by=sam.user, now=now
+    )
+    actions.shut_out(plan_id=sam.plan.pk, section="hard", user_id=jo.pk, by=sam.user, now=now)
+    for user, may in ((sam.user, True), (jo, False)):
+        client = signed_in(user)
+        made = client.get(reverse("plan_pdf", args=[sam.plan.pk])).headers["Location"]
+        tasks.make_copy(worker[-1])
+        copy = Copy.objects.get(viewer=user)
+        assert (copy.layout, copy.state) == ("normal", "made")
+        file = client.get(f"{made}my-copy.pdf").content.decode()
+        assert SHARED in file
+        assert "I do not sleep." in file
+        assert ("Shaking" in file) == may
+        assert not [words for words in (mine, SECRET) if words in file]
+
+
+@pytest.mark.usefixtures("long")
+def test_a_long_copy_that_is_made_is_there_when_it_is_asked_for_again(sam, worker, quick):
+    client = signed_in(sam.user)
+    address = reverse("plan_pdf", args=[sam.plan.pk])
+    first = client.get(address).headers["Location"]
+    tasks.make_copy(*worker)
+    assert client.get(address).headers["Location"] == first
+    assert len(worker) == len(quick) == 1
+    assert "Your copy is ready" in client.get(first).content.decode()
+
+
+@pytest.mark.usefixtures("long")
+def test_who_took_a_long_copy_is_kept_when_they_have_it_and_not_while_they_wait(sam, jo, worker, quick):
+    client = signed_in(jo)
+    made = client.get(reverse("plan_pdf", args=[sam.plan.pk])).headers["Location"]
+    tasks.make_copy(*worker)
+    client.get(made)
+    assert not Look.objects.exists()
+    client.get(f"{made}my-copy.pdf")
+    assert Look.objects.get().what == Look.What.COPY
+
+
+@pytest.mark.usefixtures("long")
+def test_a_part_that_is_closed_while_a_long_copy_waits_is_not_on_it(sam, jo, now, worker, quick):
+    client = signed_in(jo)
+    made = client.get(reverse("plan_pdf", args=[sam.plan.pk])).headers["Location"]
+    actions.set_circle(plan_id=sam.plan.pk, section="matters", circle=Circle.ME, by=sam.user, now=now)
+    tasks.make_copy(*worker)
+    assert SHARED not in quick[0]
+    assert SHARED not in client.get(f"{made}my-copy.pdf").content.decode()

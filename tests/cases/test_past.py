@@ -157,6 +157,27 @@ def test_what_was_suggested_before_is_not_read_either():
     assert "as Jo would say" in repr(history(plan_id=world.sam.plan.pk, viewer=world.jo.user, now=at(30)))
 
 
+def test_other_words_that_still_wait_for_an_answer_tell_nobody_let_in_later_what_stood_there():
+    """Jo put the first words another way, and the person then wrote milder ones and opened those."""
+    world = World()
+    given = {"entry_id": world.entry.pk, "by": world.jo.user, "now": at(2.5)}
+    actions.suggest_words(plan_id=world.sam.plan.pk, words="as Jo would say", **given)
+    world.change(THIRD, at(2.6))
+    OPENINGS["a wider circle"](world)
+
+    def reads(member):
+        viewer = {"viewer": getattr(member, "user", member), "now": at(30)}
+        page = plan_page(plan_id=world.sam.plan.pk, **viewer)
+        return [words in repr(page) for words in (THIRD, "as Jo would say")]
+
+    assert reads(world.ali) == [True, False]
+    assert reads(world.jo) == reads(world.sam.user) == [True, True]
+    actions.suggest_words(
+        plan_id=world.sam.plan.pk, entry_id=world.entry.pk, words="as Jo would say", by=world.jo.user, now=at(5)
+    )
+    assert reads(world.ali) == [True, True]
+
+
 def test_who_changed_it_before_it_was_opened_is_not_told_either():
     def changed_on(member):
         page = plan_page(plan_id=world.sam.plan.pk, viewer=member.user, now=at(30))

@@ -1,13 +1,15 @@
 """The plan on paper: readable by a screen reader, in its own fonts, and reading nothing but our own files."""
 
 import re
+from base64 import b64decode
 from dataclasses import replace
+from datetime import timedelta
 
 import page as page_validation
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from cases import actions, layouts, pdf
+from cases import actions, layouts, pdf, picture
 from cases.queries import paper
 from cases.queries.plan import plan_page
 from tests.factories import NOW, make_member, make_person, walk
@@ -36,7 +38,7 @@ def whole(sam):
 def html(sam, layout, language="en-gb"):
     page = whole(sam)
     if layout == "pocket":
-        page = paper.chosen(page, [paper.CARD])
+        page = paper.chosen(page, [paper.CARD], layout=layout)
     return pdf.words(page, layout=layout, language=language, when=timezone.localtime(NOW))
 
 
@@ -67,6 +69,25 @@ def test_each_layout_holds_the_words_as_text_and_carries_its_own_fonts(made):
     assert all(line.split()[-5] == "yes" for line in fonts[2:]), "each font is in the file"
 
 
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("devanagari", "मुझे नींद नहीं आती"),
+        ("bengali", "আমি ঘুমাই না"),
+        ("gurmukhi", "ਮੈਂ ਸੌਂ ਨਹੀਂ ਸਕਦਾ"),
+        ("gujarati", "મને ઊંઘ નથી આવતી"),
+        ("tamil", "தூக்கம் இல்லை"),
+        ("ethiopic", "አልተኛም"),
+    ],
+)
+def test_words_in_other_letters_are_letters_and_no_boxes(script, words):
+    kim = make_person(name="Kim")
+    actions.add_entry(plan_id=kim.plan.pk, section="hard", field="signs", words=words, by=kim.user, now=NOW)
+    for layout in ("normal", "pocket"):
+        fonts = poppler("pdffonts", pdf.draw(html(kim, layout)), "-").splitlines()[2:]
+        assert {line.split()[0].split("+")[-1].split("-")[0] for line in fonts} == {"Plan", script}
+
+
 def test_the_title_and_the_data_about_the_file_say_nothing_about_anybody(made):
     assert re.search(r"Title: +My plan\n", info(made))
     assert "Sam" not in info(made)
@@ -82,12 +103,55 @@ def test_every_page_says_of_when_it_is_which_it_is_and_where_a_newer_one_may_be(
         assert settings.TEAM_PHONE.replace(" ", "") in words
 
 
-def test_large_print_is_large_everywhere(sam):
+def test_large_print_is_large_everywhere_also_in_the_drawing_of_numbers_over_time(sam):
+    for days, value in ((9, 2), (0, 7)):
+        actions.rate(plan_id=sam.plan.pk, value=value, by=sam.user, now=NOW - timedelta(days=days))
+    assert whole(sam).ratings.drawing
     made = pdf.draw(html(sam, "large"))
     xml = poppler("pdftohtml", made, "-xml", "-stdout", "-i", "-zoom", "1", "-", "-")
     sizes = {int(size) for size in re.findall(r'<fontspec id="\d+" size="(\d+)"', xml)}
     assert sizes
     assert min(sizes) >= 17, "18 points, of which pdftohtml cuts off what is after the point"
+
+
+def test_a_page_ends_between_two_entries_and_never_within_one(sam):
+    ali = make_member(name="Ali Rahman")
+    walk(sam, ali, main=False)
+    place = {"plan_id": sam.plan.pk, "now": NOW}
+    lines = actions.add_entry(section="helps", field="helps", words="one", by=sam.user, **place)
+    theirs = actions.add_entry(section="now", field="words", words="As Ali sees it", by=ali.user, **place)
+    actions.answer_entry(
+        entry_id=theirs.pk, answer="other_view", version=1, other_view="As I see it", by=sam.user, **place
+    )
+    apart = set()
+    for number in range(14, 26):
+        lines = actions.change_words(
+            entry_id=lines.pk, words="\n".join(["line"] * number), version=lines.version, by=sam.user, **place
+        )
+        pages = text_of(pdf.draw(html(sam, "large"))).split("\f")
+        (page,) = [page for page in pages if "As Ali sees it" in page]
+        assert "How I see it" in page
+        assert "As I see it" in page
+        apart.add(pages.index(page))
+    assert len(apart) > 1, "the end of a page went through all of it"
+
+
+def test_easy_read_keeps_clear_of_its_drawings_whichever_way_the_words_run(sam):
+    assert "article p, footer p, section > ul { padding-left: 24mm; }" in html(sam, "easy")
+    assert "article p, footer p, section > ul { padding-right: 24mm; }" in html(sam, "easy", language="ur")
+
+
+def test_a_drawing_says_its_days_without_letters_where_they_would_stand_backwards(sam):
+    for days in (0, 3):
+        actions.rate(plan_id=sam.plan.pk, value=days, by=sam.user, now=NOW - timedelta(days=days))
+
+    def drawing(language):
+        with translation.override(language):
+            return b64decode(whole(sam).ratings.drawing.removeprefix(picture.ADDRESS)).decode()
+
+    assert "7 Mar" in drawing("en-gb")
+    assert ">7/3<" in drawing("ur")
+    assert not pdf.ARABIC.search(drawing("ur"))
 
 
 def test_easy_read_says_one_idea_a_line_and_draws_a_picture_beside_each_part(sam):

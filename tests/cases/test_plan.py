@@ -78,6 +78,7 @@ def test_the_person_does_not_overwrite_a_members_words_either_but_answers_beside
         entry_id=entry.pk,
         answer="other_view",
         other_view="It is the neighbours.",
+        version=1,
         by=sam.user,
         now=NOW,
     )
@@ -94,9 +95,63 @@ def test_a_change_clash_shows_both_texts_and_loses_neither(together):
     actions.change_words(words="from my phone", version=1, **change)
     with pytest.raises(actions.ChangedMeanwhile) as clash:
         actions.change_words(words="from the library", version=1, **change)
-    assert (clash.value.theirs, clash.value.yours, clash.value.version) == ("from my phone", "from the library", 2)
+    assert (clash.value.theirs, clash.value.version) == ({"words": "from my phone"}, 2)
     actions.change_words(words="from both", version=2, **change)
     assert texts(sam, sam.user) == ["from both"]
+
+
+def of_step(entry):
+    entry.refresh_from_db()
+    return entry.words, entry.who, entry.when, entry.progress
+
+
+def test_changes_to_different_things_at_once_all_land(together):
+    sam, jo = together
+    step = add(sam, by=jo.user, section="steps", field="step", words="Ring the choir", who="Jo", when="soon")
+    read = {"plan_id": sam.plan.pk, "entry_id": step.pk, "by": jo.user, "now": NOW, "version": 1}
+    actions.change_progress(plan_id=sam.plan.pk, entry_id=step.pk, progress="done", by=sam.user, now=NOW)
+    actions.change_words(words="Ring the choir", who="Jo", when="Monday", **read)
+    actions.change_words(words="Ring the choir and ask", who="Jo", when="soon", **read)
+    actions.change_words(words="Ring the choir", who="Jo, and Sam listens", when="soon", **read)
+    assert of_step(step) == ("Ring the choir and ask", "Jo, and Sam listens", "Monday", "done")
+
+
+def test_the_same_thing_changed_at_once_is_asked_about_and_only_that(together):
+    sam, jo = together
+    step = add(sam, by=jo.user, section="steps", field="step", words="Ring the choir", who="Jo", when="soon")
+    read = {"plan_id": sam.plan.pk, "entry_id": step.pk, "by": jo.user, "now": NOW, "version": 1}
+    actions.change_words(words="Ring the choir", who="Jo", when="Monday", **read)
+    with pytest.raises(actions.ChangedMeanwhile) as clash:
+        actions.change_words(words="Write to the choir", who="Jo", when="Friday", **read)
+    assert (clash.value.theirs, clash.value.version) == ({"when": "Monday"}, 2)
+    assert of_step(step) == ("Ring the choir", "Jo", "Monday", "open"), "nothing is half-saved"
+    actions.change_words(words="Ring the choir", who="Jo", when="Monday", **read)  # both came to the same
+    assert Entry.history.filter(id=step.pk).count() == 2
+
+
+def test_a_version_that_never_was_is_asked_about(together):
+    sam, _jo = together
+    entry = add(sam, by=sam.user, words="first")
+    with pytest.raises(actions.ChangedMeanwhile):
+        actions.change_words(plan_id=sam.plan.pk, entry_id=entry.pk, words="x", version=77, by=sam.user, now=NOW)
+
+
+def test_a_yes_is_to_the_words_that_were_read(together):
+    sam, jo = together
+    entry = add(sam, by=jo.user, section="now", words="Sleep has been hard.")
+    change = {"plan_id": sam.plan.pk, "entry_id": entry.pk, "now": NOW}
+    actions.change_words(words="You never sleep.", version=1, by=jo.user, **change)
+    with pytest.raises(actions.ChangedMeanwhile):
+        actions.answer_entry(answer="yes", version=1, by=sam.user, **change)
+    actions.answer_entry(answer="yes", version=2, by=sam.user, **change)
+    # ... and is not a yes to words that are written after it; another view stays beside them
+    actions.change_words(words="You cannot sleep.", version=3, by=jo.user, **change)
+    entry.refresh_from_db()
+    assert entry.answer == Entry.Answer.NOT_SAID
+    actions.answer_entry(answer="other_view", other_view="I can.", version=4, by=sam.user, **change)
+    actions.change_words(words="You sleep badly.", version=5, by=jo.user, **change)
+    entry.refresh_from_db()
+    assert (entry.answer, entry.other_view) == (Entry.Answer.OTHER_VIEW, "I can.")
 
 
 def test_words_that_did_not_change_leave_no_history(together):
@@ -115,6 +170,17 @@ def test_something_taken_out_is_gone_for_others_and_can_be_put_back_by_the_perso
         actions.put_back(plan_id=sam.plan.pk, entry_id=entry.pk, by=jo.user, now=NOW)
     actions.put_back(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
     assert texts(sam, jo.user) == ["Drinks a lot of tea."]
+
+
+def test_what_was_answered_by_taking_it_out_has_no_answer_when_it_is_back(together):
+    sam, jo = together
+    entry = add(sam, by=jo.user, section="now", words="Drinks a lot of tea.")
+    change = {"plan_id": sam.plan.pk, "entry_id": entry.pk, "by": sam.user, "now": NOW}
+    actions.answer_entry(answer="out", version=1, **change)
+    assert texts(sam, jo.user) == []
+    actions.put_back(**change)
+    entry.refresh_from_db()
+    assert (entry.answer, texts(sam, jo.user)) == (Entry.Answer.NOT_SAID, ["Drinks a lot of tea."])
 
 
 def test_an_empty_entry_is_not_kept(sam):

@@ -14,14 +14,9 @@ from teams.history import record
 from tests.factories import NOW, make_member, make_person, walk
 from tests.matrix.world import BEFORE, build_for, client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 MOST = 10
 COLUMNS = ["person", "main", "walks", "shut", "agenda", "hello", "supporter", "opener"]
-
-
-@pytest.fixture(autouse=True)
-def steady(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 def asked(client, address):
@@ -98,7 +93,7 @@ def test_an_entry_says_who_changed_it_last_and_when(client, sam, jo):
         plan_id=sam.plan.pk, entry_id=entry.pk, words="The Tuesday choir", version=1, by=jo, now=BEFORE
     )
     later = BEFORE + timedelta(days=2)
-    actions.answer_entry(plan_id=sam.plan.pk, entry_id=entry.pk, answer="yes", by=sam.user, now=later)
+    actions.answer_entry(plan_id=sam.plan.pk, entry_id=entry.pk, answer="yes", version=2, by=sam.user, now=later)
     assert (entry_for(jo, sam).changed_by, entry_for(jo, sam).changed_on) == ("Sam", "5 March 2026")
     client.force_login(jo)
     page = client.get(reverse("plan", args=[sam.plan.pk])).content.decode()

@@ -2,17 +2,19 @@
 
 import re
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from cases import actions
 from cases.actions import WayToReach
 from cases.models import HuddleItem, Look, SectionGrant, Supporter
-from cases.permissions import NotAllowed, NotKnown, standing
+from cases.permissions import NotAllowed, NotKnown, hand_over, standing
 from cases.queries.plan import plan_page
 from cases.queries.sharing import as_they_see_it, sharing_page
-from cases.sections import Level
+from cases.sections import Group, Level
 from teams.models import Message, User
 from tests.factories import make_member, make_person, walk
 
@@ -59,6 +61,10 @@ def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, c
     assert client.post(address, {"to": "nothing"}).status_code == 422
     answer = client.post(address, {"to": "Ann@example.org"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/accounts/login/")
+    asked_once = client.get("/accounts/login/").content.decode()
+    assert 'value="Ann@example.org"' in asked_once
+    assert "Thank you. Your yes is kept." in asked_once
+    assert "Ann@" not in client.get("/accounts/login/").content.decode()
     assert "_auth_user_id" not in client.session, "the link signs nobody in: a code does"
     assert client.post(address, {"to": "bo@example.org"}).status_code == 404
     ann = User.objects.get(email="ann@example.org")
@@ -137,9 +143,17 @@ def test_ending_is_one_press_and_takes_everything_back_at_once(world, client, no
 def test_it_ends_by_itself_when_the_person_said_until_when(world, now):
     sam, _jo = world
     ann = asked(sam, now, until=now + timedelta(days=30))
-    assert standing(ann, sam.plan.pk, now + timedelta(days=29)).level("helps") == Level.SEE
+    end = now + timedelta(days=30)
+    assert standing(ann, sam.plan.pk, end - timedelta.resolution).level("helps") == Level.SEE
     with pytest.raises(NotKnown):
-        standing(ann, sam.plan.pk, now + timedelta(days=31))
+        standing(ann, sam.plan.pk, end)
+    # What was let in by a group they are of ends with them, and not when the group does.
+    SectionGrant.objects.all().delete()
+    everybody = {"section": "helps", "group": Group(), "level": Level.SEE}
+    actions.let_group_in(plan_id=sam.plan.pk, by=sam.user, now=now, **everybody)
+    assert standing(ann, sam.plan.pk, end - timedelta.resolution).level("helps") == Level.SEE
+    with pytest.raises(NotKnown):
+        standing(ann, sam.plan.pk, end)
 
 
 def test_the_person_changes_what_they_see_and_reads_their_name(world, client, now):
@@ -329,3 +343,44 @@ def test_the_person_sees_it_as_they_see_it_and_before_it_opens_as_they_will(worl
     assert client.get(address).status_code == 404
     client.force_login(jo.user)
     assert client.get(address).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stopping_everybody_while_somebody_says_yes_stops_them_too(monkeypatch):
+    """Whoever holds the link presses at the same moment as the person: the person's press holds, and never fails."""
+    sam = make_person(name="Sam", now=timezone.now())
+    User.objects.create_user(name="Bo", email="bo@example.org")
+    link = actions.invite_supporter(plan_id=sam.plan.pk, name="Bo", sees=["now"], by=sam.user, now=timezone.now())
+    token = re.search("/shared/([^/]+)/", link)[1]
+    half_way, go_on, wrong = Event(), Event(), []
+
+    def wait(*given, **more):
+        half_way.set()
+        go_on.wait(10)
+        return hand_over(*given, **more)
+
+    def press(action, **given):
+        try:
+            action(now=timezone.now(), **given)
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(actions.supporters, "hand_over", wait)
+    yes = Thread(
+        target=press,
+        args=[actions.accept_support],
+        kwargs={"token": token, "channel": "email", "to": "bo@example.org"},
+    )
+    stop = Thread(target=press, args=[actions.stop_everybody], kwargs={"plan_id": sam.plan.pk, "by": sam.user})
+    yes.start()
+    assert half_way.wait(10)
+    stop.start()
+    stop.join(0.5)  # it waits, or it is half-way too
+    go_on.set()
+    yes.join()
+    stop.join()
+    assert not wrong
+    assert Supporter.objects.get().ended_at
+    assert not SectionGrant.objects.exists()

@@ -103,7 +103,13 @@ def test_the_whole_way_from_the_door_out_and_back():
         plan_id=plan_id, section="now", field="words", words="You sound flat.", by=jo.user, now=day2, why="To look."
     )
     answer_entry(
-        plan_id=plan_id, entry_id=entry.pk, answer="other_view", other_view="Not flat. Tired.", by=sam, now=day2
+        plan_id=plan_id,
+        entry_id=entry.pk,
+        answer="other_view",
+        version=1,
+        other_view="Not flat. Tired.",
+        by=sam,
+        now=day2,
     )
     change_words(plan_id=plan_id, entry_id=entry.pk, words="You sound tired.", version=2, by=jo.user, now=day2)
     set_circle(plan_id=plan_id, section="now", circle="walking", by=sam, now=day2)

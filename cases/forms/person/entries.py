@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import sections
 from cases.actions.plan import AGREED_IN
+from cases.forms.person.sharing import narrower
 from cases.forms.person.words import Words
 from cases.models import Entry
 from teams.languages import Switching
@@ -23,6 +24,15 @@ def importance_field() -> forms.ChoiceField:
     )
 
 
+def area_field(**given: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Which part of life is it?"),
+        choices=[("", _("I would rather not say")), *sections.Area.choices],
+        required=False,
+        **given,
+    )
+
+
 def agreed_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Have you agreed this together?"),
@@ -32,12 +42,28 @@ def agreed_field() -> forms.ChoiceField:
     )
 
 
+def who_field() -> forms.CharField:
+    return forms.CharField(label=_("Who will do it?"), max_length=100, required=False)
+
+
+def when_field() -> forms.CharField:
+    soon = _("You can just write “soon”, or leave it.")
+    return forms.CharField(label=_("By when?"), help_text=soon, max_length=100, required=False)
+
+
 def agreed_why_field() -> forms.CharField:
     return forms.CharField(label=_("If they could not be asked, why?"), max_length=200, required=False)
 
 
 def keep_beside(form: forms.Form, section: str, *, is_person: bool) -> None:
-    """Leave only what this writer says beside words in this section: how much it matters, or whether it was agreed."""
+    """Leave only what this writer says beside words in this section: how much it matters, or whether it was agreed.
+
+    Who does it, and by when, is said of steps by whoever writes one, and of a goal which part of life it is about.
+    """
+    if section != "change":
+        del form.fields["area"]
+    if section != "steps":
+        del form.fields["who"], form.fields["when"]
     if not (is_person and section == "change"):
         del form.fields["importance"]
     if is_person or section not in AGREED_IN:
@@ -54,23 +80,16 @@ def clean_agreed(form: forms.Form) -> dict[str, Any]:
 class EntryForm(Switching, forms.Form):
     """Something new in a section; a member also says why, and the person reads it beside the entry."""
 
-    field = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
-    words = Words(label=_("In your own words"))
-    area = forms.ChoiceField(
-        label=_("Which part of life is it?"),
-        choices=[("", _("I would rather not say")), *sections.Area.choices],
-        required=False,
-    )
-    who = forms.CharField(label=_("Who will do it?"), max_length=100, required=False)
-    when = forms.CharField(
-        label=_("By when?"), help_text=_("You can just write “soon”, or leave it."), max_length=100, required=False
-    )
-    circle = forms.ChoiceField(
-        label=_("Who can see this?"),
-        choices=[("", _("The same people as this part of my plan")), *sections.Circle.choices],
-        required=False,
+    field = forms.ChoiceField(
+        label=_("What is it about?"),
         widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
     )
+    words = Words(label=_("In your own words"))
+    area = area_field()
+    who = who_field()
+    when = when_field()
+    circle = forms.ChoiceField(label=_("Who can see this?"), required=False, widget=forms.RadioSelect)
     importance = importance_field()
     agreed = agreed_field()
     agreed_why = agreed_why_field()
@@ -78,7 +97,9 @@ class EntryForm(Switching, forms.Form):
 
     clean = clean_agreed
 
-    def __init__(self, *args: Any, section: sections.Section, is_person: bool, name: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, section: sections.Section, circle: str, is_person: bool, name: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         asks = [(field.key, str(field.asks)) for field in section.fields]
         if len(asks) == 1:
@@ -86,15 +107,14 @@ class EntryForm(Switching, forms.Form):
             self.initial["field"] = asks[0][0]
             self.fields["words"].label = asks[0][1]
         self.fields["field"].choices = asks  # type: ignore[attr-defined]
-        if section.key != "change":
-            del self.fields["area"]
-        if section.key != "steps":
-            del self.fields["who"], self.fields["when"]
         keep_beside(self, section.key, is_person=is_person)
         if is_person:
             del self.fields["why"]
-        else:
+        if not is_person or circle == sections.Circle.ME:
             del self.fields["circle"]
+        else:
+            self.fields["circle"].choices = narrower(circle)  # type: ignore[attr-defined]
+        if not is_person:
             self.fields["why"].help_text = _("One line. %(name)s can read it.") % {"name": name or _("The person")}
 
 
@@ -102,6 +122,9 @@ class WordsForm(Switching, forms.Form):
     """New words for an entry, with the version that was read."""
 
     words = Words(label=_("Your words"))
+    area = area_field(help_text=_("Who can see it stays as it is."))
+    who = who_field()
+    when = when_field()
     importance = importance_field()
     agreed = agreed_field()
     agreed_why = agreed_why_field()
@@ -114,12 +137,18 @@ class WordsForm(Switching, forms.Form):
         super().__init__(*args, **kwargs)
         keep_beside(self, section, is_person=is_person)
 
+    def became(self, name: str, said: str) -> None:
+        """Say at a field what it became on another screen, meanwhile; what is sent next is kept."""
+        words = dict(getattr(self.fields[name], "choices", ())).get(said, said)
+        became = _("On another screen this became “%(words)s”. Which is right?") % {"words": words}
+        self.add_error(name, became if said else _("On another screen this was emptied. Which is right?"))
+
 
 class AnswerForm(Switching, forms.Form):
     """What the person says of something that somebody else added."""
 
     answer = forms.ChoiceField(
-        label=_("Does this look right?"),
+        label=_("What would you like to do?"),
         choices=[
             (Entry.Answer.YES, _("Yes, keep it")),
             (Entry.Answer.REWORD, _("I would say it in another way")),
@@ -135,6 +164,7 @@ class AnswerForm(Switching, forms.Form):
         required=False,
         rows=4,
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

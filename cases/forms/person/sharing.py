@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -34,7 +36,41 @@ def until_words(end: datetime) -> str:
     return gettext("Until %(day)s") % {"day": date_format(timezone.localtime(end), "j F")}
 
 
-class CircleForm(Switching, forms.Form):
+class NamedForm(Switching, forms.Form):
+    """What is picked for some people by name, and until when: two fields for each, by what ``people`` calls them."""
+
+    def __init__(self, *args: Any, people: Mapping[str, UUID], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.ends: dict[str, datetime | None] = {}
+
+    def _add(self, name: str, label: str, chosen: str, end: datetime | None, choices: Any) -> None:
+        self.ends[name] = end
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=[AS_PICKED, *choices], initial=chosen, required=False, error_messages=PICK_ONE
+        )
+        self.fields[f"until_{name}"] = forms.ChoiceField(
+            label=_("How long?"),
+            choices=[*([("as_it_is", until_words(end))] if end else []), *UNTIL],
+            initial="as_it_is" if end else "",
+            required=False,
+            error_messages=PICK_ONE,
+        )
+
+    def by_name(self, now: datetime) -> dict[UUID, tuple[str, datetime | None]]:
+        """What was picked for each person by name, and until when."""
+        return {user_id: (self.cleaned_data[name], self._until(name, now)) for name, user_id in self.people.items()}
+
+    def _until(self, name: str, now: datetime) -> datetime | None:
+        picked = self.cleaned_data[f"until_{name}"]
+        return self.ends[name] if picked == "as_it_is" else _end(picked, now)
+
+    def rows(self) -> list[tuple[Any, Any]]:
+        """The two fields of each person."""
+        return [(self[name], self[f"until_{name}"]) for name in self.people]
+
+
+class CircleForm(NamedForm):
     """Who sees one section: its circle and, for some people by name and some groups, more or less than that.
 
     ``people`` are those who walk with the person; ``groups`` all that there are, with what is set for each. Those that
@@ -62,31 +98,16 @@ class CircleForm(Switching, forms.Form):
     )
 
     def __init__(self, *args: Any, shared: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, people={f"by_name_{one.user_id}": one.user_id for one in people}, **kwargs)
         self.initial.update(circle=shared.circle, opens_past=shared.opens_past)
-        self.people = {f"by_name_{one.user_id}": one for one in people}
         self.set_groups = {f"group_{one.group.key}": one for one in shared.groups if one.set}
         self.other_groups = {one.group.key: one for one in shared.groups if not one.set}
-        self.ends: dict[str, datetime | None] = {}
-        for name, one in self.people.items():
+        for name, one in zip(self.people, people, strict=True):
             chosen = shared.by_name.get(one.user_id, "")
             self._add(name, f"{one.name}, {one.role}", chosen, shared.ends.get(one.user_id), (SEE, SUGGEST, SHUT))
         for name, one in self.set_groups.items():
             self._add(name, one.name, one.set, one.until, self._for(one.group))
         self._offer()
-
-    def _add(self, name: str, label: str, chosen: str, end: datetime | None, choices: Any) -> None:
-        self.ends[name] = end
-        self.fields[name] = forms.ChoiceField(
-            label=label, choices=[AS_PICKED, *choices], initial=chosen, required=False, error_messages=PICK_ONE
-        )
-        self.fields[f"until_{name}"] = forms.ChoiceField(
-            label=_("How long?"),
-            choices=[*([("as_it_is", until_words(end))] if end else []), *UNTIL],
-            initial="as_it_is" if end else "",
-            required=False,
-            error_messages=PICK_ONE,
-        )
 
     def _for(self, group: Group) -> tuple[Any, ...]:
         """What can be set for a group: their own people are never shut out together, but one by one."""
@@ -112,10 +133,6 @@ class CircleForm(Switching, forms.Form):
             self.add_error("more_may", _("You can stop one of your people on the page My people."))
         return given
 
-    def by_name(self, now: datetime) -> dict[Any, tuple[str, datetime | None]]:
-        """What was picked for each person by name, and until when."""
-        return {one.user_id: (self.cleaned_data[name], self._until(name, now)) for name, one in self.people.items()}
-
     def groups(self, now: datetime) -> dict[Group, tuple[str, datetime | None]]:
         """What was picked for each group, and until when."""
         found = {one.group: (self.cleaned_data[name], self._until(name, now)) for name, one in self.set_groups.items()}
@@ -123,14 +140,6 @@ class CircleForm(Switching, forms.Form):
         if more:
             found[more.group] = (self.cleaned_data["more_may"] or "see", _end(self.cleaned_data["more_until"], now))
         return found
-
-    def _until(self, name: str, now: datetime) -> datetime | None:
-        picked = self.cleaned_data[f"until_{name}"]
-        return self.ends[name] if picked == "as_it_is" else _end(picked, now)
-
-    def rows(self) -> list[tuple[Any, Any]]:
-        """The two fields of each person."""
-        return [(self[name], self[f"until_{name}"]) for name in self.people]
 
     def group_rows(self) -> list[tuple[Any, Any]]:
         """The two fields of each group that is set."""
@@ -141,8 +150,20 @@ def _end(picked: str, now: datetime) -> datetime | None:
     return now + timedelta(days=DAYS[picked]) if picked else None
 
 
-class EntryCircleForm(Switching, forms.Form):
-    """Who sees one entry. Only what is narrower than its section is offered: an entry never opens its section."""
+def narrower(of_section: str) -> list[tuple[str, Any]]:
+    """Who can see one entry of a section: all who see the section, or fewer. An entry never opens its section."""
+    fewer = sections.Circle.values[: sections.Circle.values.index(of_section)]
+    return [
+        ("", _("The same people as this part of my plan")),
+        *((key, sections.Circle(key).label) for key in fewer),
+    ]
+
+
+class EntryCircleForm(NamedForm):
+    """Who sees one entry: fewer than see its section and, of those, some by name.
+
+    ``people`` are those who see the section, by account and name; ``let_in`` says of some until when.
+    """
 
     circle = forms.ChoiceField(
         label=_("Who can see this?"),
@@ -151,15 +172,15 @@ class EntryCircleForm(Switching, forms.Form):
         error_messages={"invalid_choice": _("Pick one of these.")},
     )
 
-    def __init__(self, *args: Any, of_section: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        narrower = sections.Circle.values[: sections.Circle.values.index(of_section)]
-        if self.initial.get("circle") not in narrower:
+    def __init__(self, *args: Any, of_section: str, people: Any, let_in: Any, kept_from: Any, **kwargs: Any) -> None:
+        super().__init__(*args, people={f"by_name_{user_id}": user_id for user_id, _name in people}, **kwargs)
+        for name, (user_id, label) in zip(self.people, people, strict=True):
+            chosen = "shut" if user_id in kept_from else "see" if user_id in let_in else ""
+            self._add(name, label, chosen, let_in.get(user_id), (SEE, SHUT))
+        offered = narrower(of_section)
+        if self.initial.get("circle") not in dict(offered):
             self.initial["circle"] = ""
-        self.fields["circle"].choices = [  # type: ignore[attr-defined]
-            ("", _("The same people as this part of my plan")),
-            *((key, sections.Circle(key).label) for key in narrower),
-        ]
+        self.fields["circle"].choices = offered  # type: ignore[attr-defined]
 
 
 class AskForm(Switching, forms.Form):
