@@ -1,12 +1,15 @@
-"""Measuring two things fairly: one after the other, many times, in the same minute, and the median of each."""
+"""Measuring fairly: two things in turn, many times, in the same minute, and the median of each; or some at once."""
 
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db import connections
 
 Work = Callable[[], Any]
 
@@ -35,6 +38,25 @@ def side_by_side(ours: Work, limit: Work, *, times: int, before: Work = lambda: 
             if turn:  # the first turn warms up
                 seconds.append(time.perf_counter() - began)
     return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def together(work: Callable[[str], Any], how_many: int) -> list[Any]:
+    """The same work in some threads at once, each with its own connection; what they gave back."""
+    results: list[Any] = []
+
+    def run(name: str) -> None:
+        try:
+            results.append(work(name))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[name]) for name in "abcdefgh"[:how_many]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == how_many, "one of them failed"
+    return results
 
 
 def against(number: str, work: str, seconds: tuple[float, float], reach: float, *, also: bool = True) -> Line:

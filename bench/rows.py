@@ -3,112 +3,24 @@
 from __future__ import annotations
 
 import random
-import threading
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from html import escape
-from typing import Any
 
-from django.conf import settings
-from django.db import connection, connections, models, transaction
+from django.db import connection, models, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.measure import Line, against, counted, side_by_side
+from bench.asking import fetched, how_many, run
+from bench.measure import Line, against, counted, side_by_side, together
+from bench.place import WORDS, Place, an_entry, crowd, rewritten, signed_in
 from cases import actions, pdf
 from cases.models import Case, Copy, Entry, Person, ReachingOut
 from cases.permissions import standing
 from cases.queries.history import history
 from cases.queries.plan import CHANGED, plan_page
-from cases.sections import SECTIONS, Level
 from teams.chain import LINKS
-from teams.history import record
-from teams.models import Membership, Organisation, Sector, Team, User
-
-WORDS = "Walking by the water in the morning helps, and so does the dog. "
-SIZES = (10, 40, 160)
-
-
-class Place:
-    """A team, a member who walks with everybody, and people with plans of some sizes."""
-
-    def __init__(self) -> None:
-        self.now = timezone.now()
-        self.team = Team.objects.create(name="Front door", is_front_door=True)
-        organisation = Organisation.objects.create(name="Somewhere", sector=Sector.SECONDARY)
-        self.jo = User.objects.create_user(name="Jo Bevan", email="jo@example.org")
-        self.main = Membership.objects.create(
-            user=self.jo, team=self.team, organisation=organisation, role="nurse", started_at=self.now
-        )
-        self.plans = {size: self.plan(size) for size in SIZES}
-        self.client = signed_in(self.jo)
-        run("ANALYZE", {})
-
-    def member(self, name: str, **more: Any) -> Membership:
-        user = User.objects.create_user(name=name, email=f"{name.replace(' ', '.')}@example.org")
-        organisation = self.main.organisation
-        return Membership.objects.create(
-            user=user, team=self.team, organisation=organisation, role="nurse", started_at=self.now, **more
-        )
-
-    def walks(self, person: Person, name: str) -> User:
-        member = self.member(name)
-        case = Case.objects.get(person=person)
-        case.walks.create(member=member, started_at=self.now, started_by=self.jo)
-        return member.user
-
-    def kinds(self, person: Person) -> dict[str, User]:
-        """Somebody of every kind who may open this plan."""
-        given: dict[str, Any] = {"plan_id": person.plan.pk, "now": self.now}
-        by_name = self.walks(person, "By name")
-        actions.let_somebody_in(section="mine", user_id=by_name.pk, level=Level.SEE, by=person.user, **given)
-        opener = self.member("Opener", may_open=True)
-        earlier = self.now - timedelta(days=3)  # whoever says yes waits before they see anything
-        link = actions.invite_supporter(
-            name="Her brother", sees=["now"], by=person.user, plan_id=person.plan.pk, now=earlier
-        )
-        actions.accept_support(
-            token=link.rstrip("/").rsplit("/", 1)[-1], channel="email", to="brother@example.org", now=earlier
-        )
-        kinds = {
-            "the person": person.user,
-            "walks": self.walks(person, "Walks"),
-            "by name": by_name,
-            "on the huddle": self.member("On the huddle").user,
-            "stands beside": User.objects.get(email="brother@example.org"),
-        }
-        actions.open_in_emergency(why="Their brother rang us", by=opener.user, **given)
-        return kinds | {"in an emergency": opener.user}
-
-    def person(self) -> Person:
-        person = actions.welcome(
-            arrival=actions.Arrival(name="Sam Teller", pace="i_will", told=(("know", WORDS),)), by=None, now=self.now
-        )
-        case = Case.objects.get(person=person)
-        case.walks.create(member=self.main, main=True, started_at=self.now, started_by=self.jo)
-        return person
-
-    def plan(self, entries: int) -> Person:
-        person = self.person()
-        places = [
-            (section.key, field.key) for section in SECTIONS if section.key != "mine" for field in section.fields
-        ]
-        for number in range(entries):
-            section, field = places[number % len(places)]
-            actions.add_entry(
-                plan_id=person.plan.pk,
-                section=section,
-                field=field,
-                words=f"{number}. {WORDS * 2}",
-                by=person.user,
-                now=self.now,
-            )
-        # One is changed, as in most plans: whether that may be told is asked once, however many are.
-        entry, given = an_entry(person), {"plan_id": person.plan.pk, "by": person.user, "now": self.now}
-        actions.change_words(entry_id=entry.pk, words=f"0. {WORDS}", version=entry.version, **given)
-        return person
 
 
 def rows(people: int) -> Iterator[Line]:
@@ -171,12 +83,6 @@ def opening(place: Place) -> Iterator[Line]:
     yield against("a3", "the whole page of 40 entries, against an empty page", taken, 3.8)
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return client
-
-
 def opened(client: Client, person: Person) -> int:
     """How many queries opening somebody's plan takes."""
     address = reverse("plan", args=[person.plan.pk])
@@ -188,30 +94,6 @@ def opened(client: Client, person: Person) -> int:
     return how_many(look)
 
 
-def rewritten(person: Person, versions: int) -> None:
-    """So many new versions of the words of a plan, spread over its entries."""
-    entries = list(Entry.objects.filter(plan=person.plan))
-    with transaction.atomic():
-        for number in range(versions // len(entries)):
-            for entry in entries:
-                entry.words, entry.version, entry.changed_at = f"{number} {WORDS}", entry.version + 1, timezone.now()
-                record(entry, by=person.user, why="", now=entry.changed_at)
-    run("VACUUM ANALYZE", {})  # as PostgreSQL does by itself, some minutes after
-
-
-def how_many(work: Callable[[], Any]) -> int:
-    """The queries it asks."""
-    with CaptureQueriesContext(connection) as asked:
-        work()
-    return len(asked)
-
-
-def fetched(sql: str, given: Any) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return cursor.fetchall()
-
-
 # -- b: saving, and history
 
 
@@ -221,15 +103,15 @@ def saving(place: Place) -> Iterator[Line]:
     plain: models.QuerySet[Entry] = models.QuerySet(Entry)
 
     def ours() -> None:
-        fresh = Entry.objects.get(pk=entry.pk)
-        actions.change_words(
+        changed = actions.change_words(
             plan_id=person.plan.pk,
             entry_id=entry.pk,
             words=f"{random.random()} {WORDS}",
-            version=fresh.version,
+            version=entry.version,  # of the form that they had before them
             by=person.user,
             now=timezone.now(),
         )
+        entry.version = changed.version
 
     def bare() -> None:
         with transaction.atomic():
@@ -262,10 +144,6 @@ def saving(place: Place) -> Iterator[Line]:
         "b2", "bytes of history for a change", growth, f"{words} of words", "≤ words + 400", growth <= words + 400
     )
     yield lost_updates(place)
-
-
-def an_entry(person: Person) -> Entry:
-    return Entry.objects.filter(plan=person.plan, author=person.user).earliest("position")
 
 
 def size_of_history() -> int:
@@ -314,25 +192,6 @@ def lost_updates(place: Place) -> Line:
     )
 
 
-def together(work: Callable[[str], Any], how_many: int) -> list[Any]:
-    """The same work in some threads at once, each with its own connection; what they gave back."""
-    results: list[Any] = []
-
-    def run(name: str) -> None:
-        try:
-            results.append(work(name))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[name]) for name in "abcdefgh"[:how_many]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == how_many, "one of them failed"
-    return results
-
-
 LATEST = """
 SELECT h.history_date, u.name, o.name, h.section, before.words, h.words, h.history_change_reason
 FROM cases_historicalentry h
@@ -361,7 +220,7 @@ def reading_history(place: Place) -> Iterator[Line]:
 
 
 STORED = "SELECT e.id, e.changed_at, e.author_id FROM cases_entry e WHERE e.plan_id = %s"
-LAST = "SELECT e.id, e.changed_at, changed.by FROM cases_entry e " + CHANGED + "WHERE e.plan_id = %s"  # noqa: S608 - ours
+LAST = "SELECT e.id, e.changed_at, changed.by FROM cases_entry e " + CHANGED + " ON true WHERE e.plan_id = %s"  # noqa: S608 - ours
 
 
 def who_changed_last(place: Place) -> Iterator[Line]:
@@ -391,10 +250,10 @@ def paper(place: Place) -> Iterator[Line]:
         return
     for size in (40, 160):
         page = plan_page(plan_id=place.plans[size].plan.pk, viewer=place.jo, now=place.now)
-        words = [entry.words for section in page.sections for entry in section.entries]
-        bare = "".join(f"<p>{escape(text)}</p>" for text in words)
+        moment = timezone.localtime(place.now)
+        bare = "".join(f"<p>{text}</p>" for text in said(pdf.words(page, layout="normal", language="en", when=moment)))
         taken = side_by_side(
-            lambda page=page: pdf.plan_pdf(page, timezone.localtime(place.now)),
+            lambda page=page, moment=moment: pdf.plan_pdf(page, moment),
             lambda bare=bare: weasyprint.HTML(string=bare).write_pdf(),
             times=10 if size == 40 else 4,
         )
@@ -412,6 +271,13 @@ def paper(place: Place) -> Iterator[Line]:
         yield against(
             "e5", f"a PDF of {size} entries that has not changed, asked for again, against the first", taken, 0.05
         )
+
+
+def said(document: str) -> list[str]:
+    """Every word of a document, a paragraph for each of its own; what is within a line stays in it."""
+    body = document.split("<body>")[1]
+    apart = re.split(r"</?(?!strong|bdi)[a-z][^>]*>", body)
+    return [text for part in apart if (text := " ".join(re.sub(r"<[^>]*>", "", part).split()))]
 
 
 # -- d: noticing who has gone quiet
@@ -461,42 +327,3 @@ def sweeping(place: Place, people: int) -> Iterator[Line]:
     yield counted(
         "d3", "noticed by four sweepers at once, and again (limit: due)", there, due, "equal", noticed == there == due
     )
-
-
-def run(sql: str, given: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return cursor.rowcount
-
-
-def crowd(place: Place, people: int, quiet_at: Any) -> None:
-    """Many people with a stay each, made by the database as copies of one who came in at the door."""
-    pattern = Case.objects.get(person=place.person())
-    keys = {"teams_user": pattern.person.user_id, "cases_person": pattern.person_id, "cases_case": pattern.pk}
-    fresh = {
-        ("teams_user", "id"): "user",
-        ("cases_person", "id"): "person",
-        ("cases_person", "user_id"): "user",
-        ("cases_case", "id"): "case",
-        ("cases_case", "person_id"): "person",
-    }
-    salt = str(random.random())
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, key in keys.items():
-            cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
-            columns = [name for (name,) in cursor.fetchall()]
-            picked = [
-                f"md5(n || '{fresh[table, name]}' || %(salt)s)::uuid"
-                if (table, name) in fresh
-                else "%(quiet_at)s"
-                if name == "quiet_at"
-                else f't."{name}"'
-                for name in columns
-            ]
-            names = ", ".join(f'"{name}"' for name in columns)
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {', '.join(picked)} "  # noqa: S608 - names of our own columns
-                f"FROM {table} t, generate_series(1, %(people)s) n WHERE t.id = %(key)s",
-                {"salt": salt, "quiet_at": quiet_at, "people": people, "key": key},
-            )
-        cursor.execute("ANALYZE cases_case")
