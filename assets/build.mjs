@@ -49,6 +49,10 @@ const paper = {
   "vazirmatn": ["arabic-400-normal", "arabic-700-normal", "latin-ext-400-normal", "latin-ext-700-normal"], // ŵ and ŷ
   "noto-emoji": ["emoji-400-normal"],
 };
+// Words that people write here in other letters (see SCRIPTS in cases/pdf.py). Cyrillic and Chinese are on the machine: docker/.
+for (const script of ["bengali", "devanagari", "ethiopic", "gujarati", "gurmukhi", "tamil"]) {
+  paper[`noto-sans-${script}`] = [`${script}-400-normal`];
+}
 for (const [font, cuts] of Object.entries(paper)) {
   const from = join(root, "node_modules/@fontsource", font);
   for (const cut of cuts) cpSync(join(from, "files", `${font}-${cut}.woff2`), join(out, "pdf", `${font}-${cut}.woff2`));

@@ -5,10 +5,11 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from secrets import randbelow
 from typing import IO, Any
 
 import pytest
@@ -76,9 +77,24 @@ def pytest_xdist_setupnodes() -> None:
     """Let each process beside this one find its own folder and Redis before it reads the settings.
 
     With these two it would read them at once, and use this one's Redis: a cache that another test empties half-way.
+    A set has the same order in all of them, and another in the next run: they must collect the same tests.
     """
+    os.environ.setdefault("PYTHONHASHSEED", str(randbelow(2**32)))
     for name in ("DJANGO_SETTINGS_MODULE", "DATA_DIR"):
         os.environ.pop(name)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One process more than there are cores: whoever walks a journey waits for a browser and a server half of the time."""
+    return (yield) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Beside another process, begin with the files that take long: the last one would leave the other with nothing to do."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not set(item.path.parts).intersection({"journeys", "matrix", "config"}))
 
 
 def pytest_configure() -> None:
@@ -126,6 +142,14 @@ def history_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still, on the Tuesday morning on which everybody of the factories is here."""
+    from tests.factories import NOW
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 @pytest.fixture(autouse=True)

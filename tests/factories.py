@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.test import Client
+
 from cases.actions import Arrival, welcome
 from cases.models import Case, Person, Walk
 from teams.models import Membership, Organisation, Sector, Team, User
@@ -60,3 +62,10 @@ def walk(person: Person, member: Membership, *, main: bool = True, now: datetime
     """Let a member walk with somebody, as if the huddle had decided so some time ago."""
     case = Case.objects.filter(person=person).latest("came_at")
     return Walk.objects.create(case=case, member=member, main=main, started_at=now, started_by=member.user)
+
+
+def signed_in(user: Any) -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.conftest import ARGUMENTS, CHROMIUM, LAPTOP, PHONE, Place, running
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, LAPTOP, PHONE, Place, be, follow, press, running
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-
-
-def be(page: Page, name: str) -> None:
-    page.goto("/demo/")
-    page.get_by_role("button", name=re.compile(rf"^\s*Be {name}\b")).first.click()
-    page.wait_for_url(re.compile("/(me|today)/"))
-
-
-def follow(page: Page, name: str) -> None:
-    page.get_by_role("link", name=re.compile(name)).first.click()
-    page.wait_for_load_state()
 
 
 def door(page: Page) -> None:
@@ -31,9 +19,8 @@ def door(page: Page) -> None:
 
 def know(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("button", name=re.compile("my own phone")).click()
-    page.get_by_role("button", name="Skip this").click()
-    page.wait_for_url(re.compile("/talk/2/"))
+    press(page, "Start: this is my own phone")
+    press(page, "Skip this")
 
 
 def me(page: Page) -> None:
@@ -79,9 +66,9 @@ SHOTS: dict[str, tuple[dict[str, int], Callable[[Page], None]]] = {
 
 def take(browser: Browser, place: Place) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, (size, go) in SHOTS.items():
+    for name, (size, come) in SHOTS.items():
         page = browser.new_context(base_url=place.url, viewport=size, locale="en-GB").new_page()
-        go(page)
+        come(page)
         page.screenshot(path=PICTURES / f"{name}.png")
         page.context.close()
         sys.stdout.write(f"docs/pictures/{name}.png\n")

@@ -80,6 +80,24 @@
     );
   }
 
+  // A phone often says that it is connected when nothing comes through. A small file of ours that does not come, or takes
+  // too long, tells: the page with the words on it stays, where the browser would put its own in its place.
+  const reach = () =>
+    Promise.race([
+      fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store" }),
+      new Promise((_came, late) => setTimeout(late, 10000)),
+    ]);
+
+  function keep(form, button) {
+    reach().then(
+      () => native(form, button),
+      () => {
+        delete form.dataset.pressed;
+        say(form, "offline");
+      },
+    );
+  }
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const now = Date.now();
@@ -96,6 +114,9 @@
     if (form.matches(".conversation") && (event.submitter || {}).name !== "read_in") {
       event.preventDefault();
       step(form, event.submitter);
+    } else if (form.hasAttribute("data-keep")) {
+      event.preventDefault();
+      keep(form, event.submitter);
     }
   });
 

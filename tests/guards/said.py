@@ -30,7 +30,7 @@ FOR_THE_TEAM = (
     "templates/cases/apart.html", "templates/email/invitation.txt", "templates/frontdoor/demo*.html",
     "templates/frontdoor/ask.html", "templates/frontdoor/ask_question.html", "templates/frontdoor/choice_add.html",
     "templates/frontdoor/fair_counts.html", "templates/frontdoor/line_check*.html", "templates/frontdoor/new_code.html",
-    "templates/frontdoor/preview_page.html", "templates/frontdoor/question*.html", "templates/frontdoor/topic_add.html",
+    "templates/frontdoor/preview_*.html", "templates/frontdoor/question*.html", "templates/frontdoor/topic_*.html",
     "templates/teams/*.html",
     "cases/actions/emergency.py", "cases/actions/huddle.py", "cases/actions/safety.py", "cases/forms/safety.py",
     "cases/forms/team.py", "cases/kind_words.py", "cases/queries/contact.py", "cases/queries/flags.py",
@@ -38,7 +38,7 @@ FOR_THE_TEAM = (
     "cases/rhythm.py", "cases/views/huddle.py", "cases/views/safety.py", "cases/views/team.py",
     "frontdoor/actions/questions.py", "frontdoor/checking.py", "frontdoor/demo_queries.py", "frontdoor/described.py",
     "frontdoor/forms/questions.py", "frontdoor/queries/asking.py", "frontdoor/queries/questions.py",
-    "frontdoor/views/asking.py", "frontdoor/views/questions.py", "teams/messenger.py",
+    "frontdoor/views/asking.py", "frontdoor/views/preview.py", "frontdoor/views/questions.py", "teams/messenger.py",
 )  # fmt: skip
 
 # (context, one, many): the two that may be missing are empty.

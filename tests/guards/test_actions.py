@@ -29,6 +29,8 @@ WITHOUT_BY = {
     "frontdoor.actions.mix_fair_answers": "the clock's own",
     "teams.actions.offer_code": "nobody is signed in yet: that is what the code is for",
     "teams.actions.accept_invitation": "whoever holds the link acts: it makes the account",
+    "teams.actions.keep_typed": "the visit of whoever typed it is over; a mark of ours says for whom it is",
+    "teams.actions.forget_old_typed": "the clock's own",
     "teams.actions.found_place": "whoever runs the server acts, before there is an account",
 }
 WITHOUT_NOW = {
@@ -58,6 +60,7 @@ WITHOUT_A_CHECK = WITHOUT_BY | {
     "frontdoor.actions.set_draft_word": "whoever holds the visit holds the conversation",
     "teams.actions.set_word": "it is their own account",
     "teams.actions.set_language": "it is their own account",
+    "teams.actions.forget_typed": "it finds what is kept for their own account alone",
     "cases.actions.be_here": "it changes the viewer's own walk alone, and nothing where there is none",
 }
 

@@ -17,7 +17,7 @@ EXAMPLE = dict(
     if line and not line.startswith("#")
 )
 SETTINGS = (ROOT / "config" / "settings.py").read_text()
-NEEDED = set(re.findall(r'needed\(\s*"([A-Z_]+)"', SETTINGS))
+NEEDED = set(re.findall(r'\b(?:needed|key)\(\s*"([A-Z_]+)"', SETTINGS))
 READ = NEEDED | set(re.findall(r'given\(\s*"([A-Z_]+)"', SETTINGS))
 OURS = ["migrate", "web", "worker", "beat"]
 # What the demo alone reads.

@@ -30,6 +30,7 @@ LEVELS = {
     "middleware": 4,
     "visits": 4,
     "slowing": 4,
+    "typed": 4,
     "paper": 4,
     "templatetags": 4,
     "demo_queries": 3,

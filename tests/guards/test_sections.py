@@ -10,8 +10,9 @@ import pytest
 
 from cases import sections
 from cases.models import Case, Entry, LetIn, Plan, PlanSection, ShutOut
-from cases.permissions import Sharing, Walker, acts_for
+from cases.permissions.sharing import Sharing, Walker, acts_for
 from cases.sections import Circle, Level
+from tests.factories import NOW
 
 # The headings of the PRSB's Personalised Care and Support Plan that we use; and the one that it has not.
 HEADINGS = {
@@ -88,6 +89,7 @@ def test_an_entry_is_never_seen_by_more_than_its_section_is(walks: bool, on_hudd
         sharing = Sharing(
             plan=Plan(),
             case=Case(),
+            now=NOW,
             circles=dict.fromkeys(sections.KEYS, of_section),
             shut=(),
             grants={},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,15 +19,19 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, sync_playwright
 
 from config import embedded
 from config.demo import stop_process
 from tests.conftest import FOLDER, HERE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 LONGEST_START = 60
+KEY_NAMES = ("SECRET_KEY", "CODE_KEY", "FAIR_KEY")
+# A town that was built by one process is used by others, each with a folder, and so with keys, of its own.
+KEYS = {key: f"{key} of the journeys alone, which keep nothing for longer than they take" for key in KEY_NAMES}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ARGUMENTS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]  # nothing may leave the machine
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -47,26 +53,53 @@ class Place:
     environment: dict[str, str]
 
     def manage(self, *command: str) -> str:
-        return subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=HERE,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        return _manage(self.environment, *command)
+
+
+def _manage(environment: dict[str, str], *command: str) -> str:
+    return subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=HERE, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def _address(database: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{quote(database)}"))
+
+
+def _pattern(*, town: bool) -> str:
+    """The name of a database of which each service gets a copy: made once for a run of the tests, whose processes share it."""
+    kind, run = "town" if town else "empty", os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    name = f"pattern {kind} {run}"
+    with (
+        (HERE / "var" / "pattern.lock").open("w") as lock,
+        psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        there = {
+            made for (made,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'pattern %'")
+        }
+        if name in there:
+            return name
+        for old in {made for made in there if not made.endswith(run)} | {"unfinished"}:
+            connection.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+        connection.execute('CREATE DATABASE "unfinished"')
+        environment = {**os.environ, **KEYS, "DATABASE_URL": _address("unfinished")}
+        _manage(environment, "migrate", "--verbosity", "0")
+        if town:
+            _manage(environment, "populate")
+        connection.execute(f'ALTER DATABASE "unfinished" RENAME TO "{name}"')
+    return name
 
 
 @contextmanager
 def running(name: str, *, worker: bool, town: bool) -> Iterator[Place]:
     """The whole service on an empty database of its own (with the demo town in it if asked), then nothing of it."""
     # The test processes share one database server, and each has a town: the folder tells them apart.
-    database = f"{name} of {FOLDER.name}"
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    url = urlunsplit(parts._replace(path=f"/{quote(database)}"))
+    database, pattern = f"{name} of {FOLDER.name}", _pattern(town=town)
+    url = _address(database)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{database}"')
+        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{pattern}"')
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -75,6 +108,7 @@ def running(name: str, *, worker: bool, town: bool) -> Iterator[Place]:
         port = free.getsockname()[1]
     environment = {
         **os.environ,
+        **KEYS,
         "DATABASE_URL": url,
         "DATA_DIR": str(folder),
         "PORT": str(port),
@@ -85,11 +119,8 @@ def running(name: str, *, worker: bool, town: bool) -> Iterator[Place]:
     processes: list[subprocess.Popen[bytes]] = [redis] if redis else []
     place = Place(f"http://127.0.0.1:{port}", environment)
     try:
-        place.manage("migrate", "--verbosity", "0")
         if not redis:
             place.manage("createcachetable")
-        if town:
-            place.manage("populate")
         processes.append(_start(["gunicorn", "-c", "config/gunicorn.py", "config.wsgi"], place, folder / "web.log"))
         if worker:
             beat = ["celery", "-A", "config", "worker", "-P", "threads", "-c", "2", "-B", "-s", str(folder / "beat")]
@@ -140,29 +171,48 @@ def town() -> Iterator[Place]:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Somebody with a browser of their own: ``visitor(place, size=PHONE, scripts=False)``. Nothing may leave the machine."""
+    """Somebody with a browser of their own: ``visitor(place, size=PHONE, scripts=False)``."""
     contexts: list[BrowserContext] = []
 
     def come(place: Place, *, size: dict[str, int] = PHONE, scripts: bool = True) -> Page:
         context = browser.new_context(base_url=place.url, viewport=size, java_script_enabled=scripts, locale="en-GB")
         contexts.append(context)
-        strangers: list[str] = []
-
-        def only_ours(route, request):
-            if not request.url.startswith(place.url):
-                strangers.append(request.url)
-                route.abort()
-            else:
-                route.continue_()
-
-        context.route("**/*", only_ours)
         page = context.new_page()
-        page.strangers = strangers  # what the page asked of anybody else
+        page.strangers = []  # what the page asked of anybody else
+
+        def look(request: Request) -> None:
+            if not request.url.startswith(place.url):
+                page.strangers.append(request.url)
+
+        context.on("request", look)
         return page
 
     yield come
     for context in contexts:
         context.close()
+
+
+def go(page: Page, through: Locator) -> None:
+    """Press what leads to another page (or to this one anew), and wait until all of that page is there.
+
+    A press alone ends when the answer begins: a test that then counts what is there counts half a page, now and then.
+    """
+    with page.expect_event("domcontentloaded"):
+        through.click()
+
+
+def press(page: Page, name: str) -> None:
+    go(page, page.get_by_role("button", name=name, exact=True))
+
+
+def follow(page: Page, name: str) -> None:
+    go(page, page.get_by_role("link", name=re.compile(name)).first)
+
+
+def be(page: Page, name: str) -> None:
+    """One of those who live in the demo's town."""
+    page.goto("/demo/")
+    go(page, page.get_by_role("button", name=re.compile(rf"^\s*Be {name}\b")).first)
 
 
 def eventually(page: Page, address: str, words: str, seconds: float = 40) -> None:

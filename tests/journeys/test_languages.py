@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, go
 
 DIRECTION = {"cy": "ltr", "ur": "rtl"}
 STORY = {"cy": "Dw i ddim wedi cysgu ers dyddiau.", "ur": "مجھے کئی دنوں سے نیند نہیں آئی۔"}
@@ -43,7 +43,7 @@ def names(page: Page) -> set[str]:
 
 def go_on(page: Page) -> None:
     """Press the main button of the page."""
-    page.locator("main form button[type=submit]:not([name])").click()
+    go(page, page.locator("main form button[type=submit]:not([name])"))
 
 
 @pytest.mark.parametrize("language", ["cy", "ur"])
@@ -53,20 +53,20 @@ def test_somebody_comes_in_reading_another_language(town, visitor, language):
 
     # given: the door, on which each language is called by its own name
     page.goto("/")
-    page.locator(f"button[name=read_in][value={language}]").click()
+    go(page, page.locator(f"button[name=read_in][value={language}]"))
     looks_right(page, language)
 
     # when: they say what they like, and read what everybody may read
-    page.locator("button[name=phone][value=own]").click()
+    go(page, page.locator("button[name=phone][value=own]"))
     page.locator("[name=name]").fill("Lowri")  # the town has a Sam, whom other journeys look for by name
     looks_right(page, language)
     go_on(page)
     page.locator("[name=know]").fill(STORY[language])
     # ... and look at it in English on the way, with the words half written
-    page.locator("button[name=read_in][value=en-gb]").click()
+    go(page, page.locator("button[name=read_in][value=en-gb]"))
     expect(page.locator("[name=know]")).to_have_value(STORY[language])
     assert page.locator("html").get_attribute("dir") == "ltr"
-    page.locator(f"button[name=read_in][value={language}]").click()
+    go(page, page.locator(f"button[name=read_in][value={language}]"))
     expect(page.locator("[name=know]")).to_have_value(STORY[language])
     looks_right(page, language)
     go_on(page)
@@ -82,13 +82,13 @@ def test_somebody_comes_in_reading_another_language(town, visitor, language):
     go_on(page)
     while page.locator("main form [name=skip]").count():
         looks_right(page, language)
-        page.locator("main form [name=skip]").click()
+        go(page, page.locator("main form [name=skip]"))
 
     # then: what they said is shown back, their number the right way round
     looks_right(page, language)
     assert STORY[language] in page.inner_text("main")
     assert "07700 900771" in page.inner_text("main")
-    page.locator("main form .nhsuk-button").click()
+    go(page, page.locator("main form .nhsuk-button"))
     looks_right(page, language)
     expect(page.locator(".code")).to_have_text(re.compile(r"^[A-Z]+-[A-Z]+-\d{3}$"))
     with translation.override(language):

@@ -6,17 +6,14 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import LAPTOP, PHONE
-from tests.journeys.test_editing import be
-from tests.journeys.test_the_walk import follow, press
+from tests.journeys.conftest import LAPTOP, PHONE, be, follow, go, press
 
 OLD, NEW = "What would you like us to know?", "What is on your mind?"
 
 
 def begin_to_talk(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("button", name=re.compile("my own phone")).click()
-    page.wait_for_url(re.compile("/talk/1/"))
+    go(page, page.get_by_role("button", name=re.compile("my own phone")))
     page.goto("/talk/2/")
 
 
@@ -37,8 +34,8 @@ def test_the_team_changes_what_it_asks(town, visitor):
     ali.goto("/team/")
     follow(ali, "What we ask people")
     press(ali, "Begin a draft")
-    ali.get_by_role("link", name=OLD, exact=True).click()
-    ali.get_by_role("link", name=OLD, exact=True).click()
+    go(ali, ali.get_by_role("link", name=OLD, exact=True))
+    go(ali, ali.get_by_role("link", name=OLD, exact=True))
     follow(ali, r"^Change\s*: The question")
     write(ali, "What would you like to say about your referral?")
 
@@ -58,6 +55,8 @@ def test_the_team_changes_what_it_asks(town, visitor):
     ali.goto("/team/questions/")
     follow(ali, "Add a topic")
     ali.get_by_label("What is the topic called?").fill("My pets")
+    ali.get_by_label("Which part of life is it?").select_option(label="People")
+    ali.get_by_label("Feeling alone").check()
     press(ali, "Add it, and write its first question")
     ali.get_by_label("What would you like to ask?").fill("Who looks after your pet?")
     ali.get_by_label("A few lines").check()
@@ -76,7 +75,7 @@ def test_the_team_changes_what_it_asks(town, visitor):
     ali.get_by_label(NEW).fill("Only a try")
     press(ali, "Continue")
     expect(ali.get_by_role("heading", name="How soon would you like to hear from us?")).to_be_visible()
-    ali.get_by_role("link", name="Stop looking").click()
+    follow(ali, "^Stop looking$")
     follow(ali, "^My pets$")
     expect(ali.get_by_label("Who looks after your pet?")).to_be_visible()
 

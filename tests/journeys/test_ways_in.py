@@ -8,20 +8,16 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import LAPTOP, PHONE
-from tests.journeys.test_every_page import RULES, be, short_path
+from tests.journeys.conftest import LAPTOP, PHONE, be, follow, press
+from tests.journeys.test_every_page import RULES, short_path
 from tests.printed import text_of
 
 CODE = re.compile(r"[A-Z]{2,8}-[A-Z]{2,8}-\d{3}")
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def say_hello_with(worker: Page, who: str) -> None:
     worker.goto("/today/")
-    worker.get_by_role("link", name="Say hello with somebody").click()
+    follow(worker, "Say hello with somebody")
     worker.get_by_label(who).check()
     press(worker, "Continue")
 
@@ -67,7 +63,7 @@ def test_a_worker_at_a_drop_in_types_for_somebody_and_the_page_is_theirs(town, v
     theirs = visitor(town, size=PHONE, scripts=False)
     open_with(theirs, code, "osian")
     expect(theirs).to_have_url(re.compile("/me/"))
-    theirs.get_by_role("link", name=re.compile("What has changed")).first.click()
+    follow(theirs, "What has changed")
     expect(theirs.get_by_text(re.compile("Jo Bevan typed it. At the drop-in."))).to_be_visible()
     expect(theirs.get_by_text(re.compile("It was read back: it is right."))).to_be_visible()
 
@@ -96,7 +92,7 @@ def test_paper_is_printed_typed_in_and_the_code_on_its_strip_opens_the_page(town
     be(worker, "Jo Bevan")
     worker.goto("/team/paper/")
     with worker.expect_download() as printing:
-        press(worker, "Make the paper")
+        worker.get_by_role("button", name="Make the paper", exact=True).click()
     said = text_of(Path(printing.value.path()).read_bytes())
     (code,) = set(CODE.findall(said))
     assert "What would make this week easier?" in said
@@ -114,7 +110,7 @@ def test_paper_is_printed_typed_in_and_the_code_on_its_strip_opens_the_page(town
     theirs = visitor(town, size=PHONE, scripts=False)
     open_with(theirs, code, "nia")
     expect(theirs).to_have_url(re.compile("/me/"))
-    theirs.get_by_role("link", name="My plan").first.click()
+    follow(theirs, "My plan")
     expect(theirs.get_by_text("A heater", exact=True)).to_be_visible()
 
 
@@ -131,7 +127,7 @@ def test_stopping_at_each_page_and_coming_back_on_another_phone_asks_nothing_twi
         answer_first(phone)
         press(phone, "Save and stop")
         if "/help-now/" in phone.url:
-            phone.get_by_role("link", name=re.compile("Go back to where I was|Go on|Continue")).first.click()
+            follow(phone, "Go back to where I was|Go on|Continue")
         expect(phone.get_by_role("heading", level=1)).to_have_text("Saved. Nothing is lost.")
         code = phone.locator(".code").inner_text()
         phone.context.close()

@@ -45,7 +45,7 @@ def of_world(**more: str) -> Ids:
 
 
 WORDS = {"words": "New words", "version": "1"}
-ANSWER = {"answer": "other_view", "other_view": "I see it another way"}
+ANSWER = {"answer": "other_view", "other_view": "I see it another way", "version": "1"}
 CONTACT = {"way": "call", "went": "no_answer", "from_them": "us", "words": "Tried to ring."}
 DECISION = {"part": "hear", "strong": "A dog", "not_known": ""}
 INVITE = {
@@ -114,6 +114,8 @@ ROWS = [
     Row("me", "me"),
     Row("soon", "soon"),
     Row("soon ask", "soon", "POST", body={"pace": "days"}),
+    Row("kept", "kept"),
+    Row("kept_drop", "kept_drop", "POST", of_world(typed_id=str(NOBODY))),
     Row("just_quiet", "just_quiet"),
     Row("just_quiet press", "just_quiet", "POST"),
     Row("ways", "ways"),
@@ -181,6 +183,10 @@ ROWS = [
     Row("sharing_section set", "sharing_section", "POST", of_plan(section="now"), {"circle": "team"}),
     Row("sharing_sector", "sharing_sector", "POST", of_plan(sector="council")),
     Row("sharing_organisation", "sharing_organisation", "POST", of_plan(organisation_id="organisation")),
+    Row(
+        "sharing_member", "sharing_member", "POST",
+        lambda world: {"plan_id": world.plan_id, "user_id": world.members["team"].user_id},
+    ),
     Row("sharing_stop", "sharing_stop", "POST", of_plan()),
     Row("entry_sharing", "entry_sharing", ids=of_plan(entry_id="theirs")),
     Row("entry_sharing set", "entry_sharing", "POST", of_plan(entry_id="theirs"), {"circle": "me"}),
@@ -264,8 +270,12 @@ ROWS = [
     Row("questions_preview", "questions_preview"),
     Row("preview_page", "preview_page", ids=of_world(number=2)),  # type: ignore[arg-type]
     Row("preview_page answer", "preview_page", "POST", of_world(number=2), {"know": "Hello"}),  # type: ignore[arg-type]
+    Row("preview_check", "preview_check"),
+    Row("preview_check press", "preview_check", "POST"),
     Row("topic_add", "topic_add"),
     Row("topic_add send", "topic_add", "POST", body={"title": "My pets"}),
+    Row("topic_ties", "topic_ties", ids=of_world(name="home")),
+    Row("topic_ties set", "topic_ties", "POST", of_world(name="home"), {"version": "1", "area": "money", "topics": "home"}),
     Row("question_page", "question_page", ids=of_world(name="see")),
     Row("question_add", "question_add", ids=of_world(name="matters")),
     Row(

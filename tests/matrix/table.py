@@ -15,6 +15,7 @@ COLUMNS = {
     "agenda": "In the team, before the team has talked about them",
     "hello": "The same, and says first hellos",
     "away": "In the team before that, from a sector they keep away",
+    "kept": "Walks with them, and is kept away from all of it by name",
     "team": "In the team, afterwards, and does not walk with them",
     "lead": "The same, and leads the team",
     "other": "In another team, and leads it",
@@ -93,190 +94,197 @@ demo_messages                     | Its messages                                
 # One's own pages, the plan, and the team's pages, in the order of COLUMNS.
 PAGES = """
 = My own pages: everybody gets their own, and there are none for members
-me                                | My first page                                         | - o o . . . . . . . . . . . c .
-soon                              | I would like to talk                                  | - o o . . . . . . . . . . . . .
-soon ask                          |   Ask                                                 | - c c . . . . . . . . . . . . .
-just_quiet                        | I am OK, just quiet                                   | - c c . . . . . . . . . . . . .
-just_quiet press                  |   Press it                                            | - o o . . . . . . . . . . . . .
-ways                              | How to say hello to me                                | - o o . . . . . . . . . . . . .
-way                               | One way                                               | - o o . . . . . . . . . . . . .
-way set                           |   Set it                                              | - c c . . . . . . . . . . . . .
-word                              | A word only I know                                    | - o o . . . . . . . . . . . . .
-word set                          |   Set it                                              | - c c . . . . . . . . . . . . .
-step_out                          | Step out                                              | - o o . . . . . . . . . . . . .
-step_out press                    |   Step out                                            | - c c . . . . . . . . . . . . .
-come_back                         |   Come back                                           | - c c . . . . . . . . . . . . .
-shared                            | What somebody shares with me, when nobody does        | - . . . . . . . . . . . . . o .
+me                                | My first page                                         | - o o . . . . . . . . . . . . c .
+soon                              | I would like to talk                                  | - o o . . . . . . . . . . . . . .
+soon ask                          |   Ask                                                 | - c c . . . . . . . . . . . . . .
+kept                              | What I was typing when my page closed                 | - o o o o o o o o o o o o o o o o
+kept_drop                         |   Throw it away (somebody else’s: nothing happens)    | - c c c c c c c c c c c c c c c c
+just_quiet                        | I am OK, just quiet                                   | - c c . . . . . . . . . . . . . .
+just_quiet press                  |   Press it                                            | - o o . . . . . . . . . . . . . .
+ways                              | How to say hello to me                                | - o o . . . . . . . . . . . . . .
+way                               | One way                                               | - o o . . . . . . . . . . . . . .
+way set                           |   Set it                                              | - c c . . . . . . . . . . . . . .
+word                              | A word only I know                                    | - o o . . . . . . . . . . . . . .
+word set                          |   Set it                                              | - c c . . . . . . . . . . . . . .
+step_out                          | Step out                                              | - o o . . . . . . . . . . . . . .
+step_out press                    |   Step out                                            | - c c . . . . . . . . . . . . . .
+come_back                         |   Come back                                           | - c c . . . . . . . . . . . . . .
+shared                            | What somebody shares with me, when nobody does        | - . . . . . . . . . . . . . . o .
 = The person’s plan
-plan                              | The plan                                              | - o . o o o o o . . . . . . o o
-plan_history                      | What has changed in it                                | - o . o o o o o . . . . . . . o
-plan_pdf                          | A copy on paper                                       | - o . o o o o o . . . . . . o o
-copy                              | A copy to take away: which parts, and how             | - o . o o o o o . . . . . . o o
-copy ask                          |   Ask for it                                          | - c . c c c c c . . . . . . w c
-copy_made                         | Whether a copy is ready (somebody else’s)             | - . . . . . . . . . . . . . . .
-copy_file                         | A copy (somebody else’s)                              | - . . . . . . . . . . . . . . .
-record                            | The whole record as data                              | - o . . . . . . . . . . . . . .
-entry_add                         | Add to “What helps me”                                | - o . o o o n n . . . . . . o n
-entry_add send                    |   Add                                                 | - c . c c c n n . . . . . . c n
-entry_add only_me                 | Add to “Only for me”                                  | - o . . . . . . . . . . . . . .
-entry_add shut                    | Add to “How things are”                               | - o . o o . n n . . . . . . n n
-entry_add shut send               |   Add                                                 | - c . c c . n n . . . . . . n n
-entry_change theirs               | The person’s own words in “How things are”            | - o . n n . n n . . . . . . n n
-entry_change theirs send          |   Change them                                         | - c . n n . n n . . . . . . n n
-entry_change jos                  | The main person’s words there                         | - n . o n . n n . . . . . . n n
-entry_change jos send             |   Change them                                         | - n . c n . n n . . . . . . n n
-entry_change hard                 | Words in “If things get hard”                         | - o . n n n . . . . . . . . . n
-entry_change named                | A goal for the main person alone                      | - o . n . . . . . . . . . . . .
-entry_change only_me              | Words in “Only for me”                                | - o . . . . . . . . . . . . . .
-entry_change only_me send         |   Change them                                         | - c . . . . . . . . . . . . . .
-entry_change taken_out            | Words that the person took out                        | - . . . . . . . . . . . . . . .
-entry_answer                      | Answer the main person’s words                        | - o . n n . n n . . . . . . n n
-entry_answer send                 |   Answer                                              | - c . n n . n n . . . . . . n n
-entry_answer only_me              |   Answer words in “Only for me”                       | - n . . . . . . . . . . . . . .
-entry_out theirs                  |   Take the person’s words out                         | - c . n n . n n . . . . . . n n
-entry_out jos                     |   Take the main person’s words out                    | - c . c n . n n . . . . . . n n
-entry_out only_me                 |   Take words out of “Only for me”                     | - c . . . . . . . . . . . . . .
-entry_back                        |   Put back what was taken out                         | - c . . . . . . . . . . . . . .
-entry_progress step               |   Say how a step is going                             | - c . c c c n n . . . . . . . n
-entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . .
-suggest                           | Suggest other words for the person’s own              | - n . o o . n n . . . . . . n n
-suggest send                      |   Suggest them                                        | - n . c c . n n . . . . . . n n
-suggestion                        | Answer a suggestion                                   | - o . . . . . . . . . . . . . .
-suggestion answer                 |   Answer it                                           | - c . . . . . . . . . . . . . .
-restore                           |   Put the person’s earlier words back                 | - c . n n . n n . . . . . . n n
-rate                              | Say how things are, from 0 to 10                      | - o . . . . . . . . . . . . . .
-rate set                          |   Say it                                              | - c . . . . . . . . . . . . . .
-rate_goal                         | Say how close the goal feels                          | - o . . . . . . . . . . . . . .
-rate_goal set                     |   Say it                                              | - c . . . . . . . . . . . . . .
-order                             | The order of the parts                                | - o . . . . . . . . . . . . . .
-move_section                      |   Move a part up                                      | - c . n n n n n . . . . . . n n
-sharing                           | Who sees what                                         | - o . n n n n n . . . . . . n n
-sharing_section                   | Who sees “How things are”                             | - o . n n n n n . . . . . . n n
-sharing_section set               |   Set it                                              | - c . n n n n n . . . . . . n n
-sharing_sector                    |   Keep a sector away                                  | - c . n n n n n . . . . . . n n
-sharing_organisation              |   Keep one organisation away                          | - c . n n n n n . . . . . . n n
-sharing_stop                      |   Stop everybody who was let in                       | - c . n n n n n . . . . . . n n
-entry_sharing                     | Who sees one thing in “How things are”                | - o . n n . n n . . . . . . n n
-entry_sharing set                 |   Set it                                              | - c . n n . n n . . . . . . n n
-looks                             | Who has looked                                        | - o . n n n n n . . . . . . n n
-look_ask                          | Ask about a look that never was                       | - . . n n n n n . . . . . . n n
-look_ask send                     |   Ask                                                 | - . . n n n n n . . . . . . n n
-people                            | Whom the person asked to stand beside them            | - o . n n n n n . . . . . . n n
-supporter_add                     | Ask somebody                                          | - o . n n n n n . . . . . . n n
-supporter_add make                |   Make the link                                       | - o . n n n n n . . . . . . n n
-supporter                         | What somebody sees who was never asked                | - . . n n n n n . . . . . . n n
-supporter set                     |   Set it                                              | - . . n n n n n . . . . . . n n
-supporter_end                     |   End it                                              | - . . n n n n n . . . . . . n n
-seen_by                           | The plan as somebody else sees it                     | - o . n n n n n . . . . . . n n
-seen_by supporter                 | The plan as somebody sees it whom they asked          | - o . n n n n n . . . . . . n n
-new_code                          | A new code for the person                             | - o . o o o n o . . . . . . n n
-new_code make                     |   Make it                                             | - o . o o o n o . . . . . . n n
+plan                              | The plan                                              | - o . o o o o o . . . . . . . o o
+plan_history                      | What has changed in it                                | - o . o o o o o . . . . . . . . o
+plan_pdf                          | A copy on paper                                       | - o . o o o o o . . . . . . . o o
+copy                              | A copy to take away: which parts, and how             | - o . o o o o o . . . . . . . o o
+copy ask                          |   Ask for it                                          | - c . c c c c c . . . . . . . w c
+copy_made                         | Whether a copy is ready (somebody else’s)             | - . . . . . . . . . . . . . . . .
+copy_file                         | A copy (somebody else’s)                              | - . . . . . . . . . . . . . . . .
+record                            | The whole record as data                              | - o . . . . . . . . . . . . . . .
+entry_add                         | Add to “What helps me”                                | - o . o o o n n . . . . . . . o n
+entry_add send                    |   Add                                                 | - c . c c c n n . . . . . . . c n
+entry_add only_me                 | Add to “Only for me”                                  | - o . . . . . . . . . . . . . . .
+entry_add shut                    | Add to “How things are”                               | - o . o o . n n . . . . . . . n n
+entry_add shut send               |   Add                                                 | - c . c c . n n . . . . . . . n n
+entry_change theirs               | The person’s own words in “How things are”            | - o . n n . n n . . . . . . . n n
+entry_change theirs send          |   Change them                                         | - c . n n . n n . . . . . . . n n
+entry_change jos                  | The main person’s words there                         | - n . o n . n n . . . . . . . n n
+entry_change jos send             |   Change them                                         | - n . c n . n n . . . . . . . n n
+entry_change hard                 | Words in “If things get hard”                         | - o . n n n . . . . . . . . . . n
+entry_change named                | A goal for the main person alone                      | - o . n . . . . . . . . . . . . .
+entry_change only_me              | Words in “Only for me”                                | - o . . . . . . . . . . . . . . .
+entry_change only_me send         |   Change them                                         | - c . . . . . . . . . . . . . . .
+entry_change taken_out            | Words that the person took out                        | - . . . . . . . . . . . . . . . .
+entry_answer                      | Answer the main person’s words                        | - o . n n . n n . . . . . . . n n
+entry_answer send                 |   Answer                                              | - c . n n . n n . . . . . . . n n
+entry_answer only_me              |   Answer words in “Only for me”                       | - n . . . . . . . . . . . . . . .
+entry_out theirs                  |   Take the person’s words out                         | - c . n n . n n . . . . . . . n n
+entry_out jos                     |   Take the main person’s words out                    | - c . c n . n n . . . . . . . n n
+entry_out only_me                 |   Take words out of “Only for me”                     | - c . . . . . . . . . . . . . . .
+entry_back                        |   Put back what was taken out                         | - c . . . . . . . . . . . . . . .
+entry_progress step               |   Say how a step is going                             | - c . c c c n n . . . . . . . . n
+entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . . .
+suggest                           | Suggest other words for the person’s own              | - n . o o . n n . . . . . . . n n
+suggest send                      |   Suggest them                                        | - n . c c . n n . . . . . . . n n
+suggestion                        | Answer a suggestion                                   | - o . . . . . . . . . . . . . . .
+suggestion answer                 |   Answer it                                           | - c . . . . . . . . . . . . . . .
+restore                           |   Put the person’s earlier words back                 | - c . n n . n n . . . . . . . n n
+rate                              | Say how things are, from 0 to 10                      | - o . . . . . . . . . . . . . . .
+rate set                          |   Say it                                              | - c . . . . . . . . . . . . . . .
+rate_goal                         | Say how close the goal feels                          | - o . . . . . . . . . . . . . . .
+rate_goal set                     |   Say it                                              | - c . . . . . . . . . . . . . . .
+order                             | The order of the parts                                | - o . . . . . . . . . . . . . . .
+move_section                      |   Move a part up                                      | - c . n n n n n . . . . . . . n n
+sharing                           | Who sees what                                         | - o . n n n n n . . . . . . . n n
+sharing_section                   | Who sees “How things are”                             | - o . n n n n n . . . . . . . n n
+sharing_section set               |   Set it                                              | - c . n n n n n . . . . . . . n n
+sharing_sector                    |   Keep a sector away                                  | - c . n n n n n . . . . . . . n n
+sharing_organisation              |   Keep one organisation away                          | - c . n n n n n . . . . . . . n n
+sharing_member                    |   Keep one of the team away                           | - c . n n n n n . . . . . . . n n
+sharing_stop                      |   Stop everybody who was let in                       | - c . n n n n n . . . . . . . n n
+entry_sharing                     | Who sees one thing in “How things are”                | - o . n n . n n . . . . . . . n n
+entry_sharing set                 |   Set it                                              | - c . n n . n n . . . . . . . n n
+looks                             | Who has looked                                        | - o . n n n n n . . . . . . . n n
+look_ask                          | Ask about a look that never was                       | - . . n n n n n . . . . . . . n n
+look_ask send                     |   Ask                                                 | - . . n n n n n . . . . . . . n n
+people                            | Whom the person asked to stand beside them            | - o . n n n n n . . . . . . . n n
+supporter_add                     | Ask somebody                                          | - o . n n n n n . . . . . . . n n
+supporter_add make                |   Make the link                                       | - o . n n n n n . . . . . . . n n
+supporter                         | What somebody sees who was never asked                | - . . n n n n n . . . . . . . n n
+supporter set                     |   Set it                                              | - . . n n n n n . . . . . . . n n
+supporter_end                     |   End it                                              | - . . n n n n n . . . . . . . n n
+seen_by                           | The plan as somebody else sees it                     | - o . n n n n n . . . . . . . n n
+seen_by supporter                 | The plan as somebody sees it whom they asked          | - o . n n n n n . . . . . . . n n
+new_code                          | A new code for the person                             | - o . o o o n o . . . . . . . n n
+new_code make                     |   Make it                                             | - o . o o o n o . . . . . . . n n
 = The team’s work with the person
-ask                               | Ask something: what they have told already            | - . . o o o o o . . . . . . n n
-ask_question                      |   One question                                        | - . . o o o o o . . . . . . n n
-ask_question send                 |   Ask it (the person sees who asked)                  | - . . c c c c c . . . . . . n n
-asked                             | What we have asked them                               | - o . . . . . . . . . . . . . .
-contact                           | Write down a contact                                  | - n . o o o o o . . . . . . n n
-contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . n n
-contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . n n
-contact_kept told                 |   Say they stepped out, though they were not reached  | - n . n n n n n . . . . . . n n
-rhythm                            | Agree how often                                       | - o . o o o n n . . . . . . n n
-rhythm agree                      |   Agree it                                            | - c . c c c n n . . . . . . n n
-bring                             | Bring them to the huddle                              | - n . o o o o o . . . . . . n n
-bring send                        |   Bring them                                          | - n . c c c c c . . . . . . n n
-reach                             | How to say hello safely, before the press             | - n . o o o n o . . . . . . n n
-reach look                        |   Look (the person sees who looked)                   | - n . o o o n o . . . . . . n n
-emergency                         | Open the plan in an emergency, when the team lets nobody| - . . . . . . . . . . . . . . o
-emergency open                    |   Open it                                             | - . . . . . . . . . . . . . . c
-safety                            | Kept apart: the main person reads, others add      | - . . o o o o o . . . . . . . .
-safety keep                       |   Keep something apart                                | - . . c c c c c . . . . . . . .
-worry_seen theirs                 | What somebody told us of them, who said: do not tell them | - . . o o o . . . . . . . . . .
-worry_take theirs                 |   I have this                                         | - . . c c c . . . . . . . . . .
-worry_done theirs                 |   It is done                                          | - . . c c c . . . . . . . . . .
-needed_take                       | I have this, when they may be in danger               | - . . c c c c c . c c . . . . c
-huddle_item                       | What the huddle hears, or decided, of them            | - . . o o o o o . . . . . . . .
-huddle_item hear                  |   Write down what was heard                           | - . . d d d c c . . . . . . . .
-huddle_ask                        |   Put them on the agenda because we have not heard    | - . . . . . . . . . . . . . . .
+ask                               | Ask something: what they have told already            | - . . o o o o o . . . . . . . n n
+ask_question                      |   One question                                        | - . . o o o o o . . . . . . . n n
+ask_question send                 |   Ask it (the person sees who asked)                  | - . . c c c c c . . . . . . . n n
+asked                             | What we have asked them                               | - o . . . . . . . . . . . . . . .
+contact                           | Write down a contact                                  | - n . o o o o o . . . . . . . n n
+contact keep                      |   Keep it                                             | - n . c c c c c . . . . . . . n n
+contact_kept                      | A contact that is written down                        | - n . o o o o o . . . . . . . n n
+contact_kept told                 |   Say they stepped out, though they were not reached  | - n . n n n n n . . . . . . . n n
+rhythm                            | Agree how often                                       | - o . o o o n n . . . . . . . n n
+rhythm agree                      |   Agree it                                            | - c . c c c n n . . . . . . . n n
+bring                             | Bring them to the huddle                              | - n . o o o o o . . . . . . . n n
+bring send                        |   Bring them                                          | - n . c c c c c . . . . . . . n n
+reach                             | How to say hello safely, before the press             | - n . o o o n o . . . . . . . n n
+reach look                        |   Look (the person sees who looked)                   | - n . o o o n o . . . . . . . n n
+emergency                         | Open the plan in an emergency, when the team lets nobody| - . . . . . . . . . . . . . . . o
+emergency open                    |   Open it                                             | - . . . . . . . . . . . . . . . c
+safety                            | Kept apart: the main person reads, others add      | - . . o o o o o . . . . . . . . .
+safety keep                       |   Keep something apart                                | - . . c c c c c . . . . . . . . .
+worry_seen theirs                 | What somebody told us of them: “do not tell them”      | - . . o o o . . . . . . . . . . .
+worry_take theirs                 |   I have this                                         | - . . c c c . . . . . . . . . . .
+worry_done theirs                 |   It is done                                          | - . . c c c . . . . . . . . . . .
+needed_take                       | I have this, when they may be in danger               | - . . c c c c c . . c c . . . . c
+huddle_item                       | What the huddle hears, or decided, of them            | - . . o o o o o . . . . . . . . .
+huddle_item hear                  |   Write down what was heard                           | - . . d d d c c . . . . . . . . .
+huddle_ask                        |   Put them on the agenda because we have not heard    | - . . . . . . . . . . . . . . . .
 = The team
-today                             | What waits today                                      | - . . o o o o o o o o o . . . o
-apart                             | The people about whom I may read what is kept apart   | - . . o o o o o o o o o . . . o
-worry_seen                        | What somebody told us of somebody                     | - . . o o o o o o o o . . . . o
-worry_take                        |   I have this                                         | - . . c c c c c c c c . . . . c
-worry_done                        |   It is done                                          | - . . c c c c c c c c . . . . c
-worry_link                        |   Link it to a person I walk with                     | - . . c c c w w w w w . . . . w
-fair_counts                       | Are we fair? In numbers that name nobody              | - . . o o o o o o o o o . . . o
-line_checks                       | When each help line was last tried                    | - . . o o o o o o o o o . . . o
-line_check                        |   One help line                                       | - . . o o o o o o o o o . . . o
-line_check press                  |   I tried it today                                    | - . . c c c c c c c c c . . . c
-hello                             | Say hello with somebody                               | - . . o o o o o o o o o . . . o
-hello begin                       |   Begin with them                                     | - . . c c c c c c c c c . . . c
-hello paper                       |   Type in paper, with a code that is not one          | - . . w w w w w w w w w . . . w
-paper_coded                       | Paper forms with a code each                          | - . . o o o o o o o o o . . . o
-paper_coded print                 |   Print one                                           | - . . o o o o o o o o o . . . o
-huddle                            | The huddle                                            | - . . o o o o o o o o o . . . o
-huddle_seats                      | Who is here                                           | - . . o o o o o o o o o . . . o
-huddle_seats begin                |   Begin                                               | - . . c c c c c c c c c . . . c
-huddle_end                        |   End it                                              | - . . c c c c c c c c c . . . c
-team                              | Who is in the team                                    | - . . o o o o o o o o o . . . o
-team invite                       |   Invite somebody                                     | - . . n n n n n n n c c . . . n
-rota                              |   Put a member on the rota of first hellos            | - . . n n n n n n c c . . . . n
-may_open                          |   Let a member open plans in an emergency             | - . . n n n n n n n c . . . . n
-safeguards                        |   Let a member lead on keeping people safe            | - . . n n n n n n n c . . . . n
-duty                              | The days on which a member is on duty                 | - . . n n n n n n n o . . . . n
-duty set                          |   Set them                                            | - . . n n n n n n n c . . . . n
-end_membership                    | End a membership                                      | - . . . . . . . . . o . . . . .
-end_membership press              |   End it                                              | - . . n n n n n n n c . . . . n
+today                             | What waits today                                      | - . . o o o o o o o o o o . . . o
+apart                             | The people about whom I may read what is kept apart   | - . . o o o o o o o o o o . . . o
+worry_seen                        | What somebody told us of somebody                     | - . . o o o o o o o o o . . . . o
+worry_take                        |   I have this                                         | - . . c c c c c c c c c . . . . c
+worry_done                        |   It is done                                          | - . . c c c c c c c c c . . . . c
+worry_link                        |   Link it to a person I walk with                     | - . . c c c w w w w w w . . . . w
+fair_counts                       | Are we fair? In numbers that name nobody              | - . . o o o o o o o o o o . . . o
+line_checks                       | When each help line was last tried                    | - . . o o o o o o o o o o . . . o
+line_check                        |   One help line                                       | - . . o o o o o o o o o o . . . o
+line_check press                  |   I tried it today                                    | - . . c c c c c c c c c c . . . c
+hello                             | Say hello with somebody                               | - . . o o o o o o o o o o . . . o
+hello begin                       |   Begin with them                                     | - . . c c c c c c c c c c . . . c
+hello paper                       |   Type in paper, with a code that is not one          | - . . w w w w w w w w w w . . . w
+paper_coded                       | Paper forms with a code each                          | - . . o o o o o o o o o o . . . o
+paper_coded print                 |   Print one                                           | - . . o o o o o o o o o o . . . o
+huddle                            | The huddle                                            | - . . o o o o o o o o o o . . . o
+huddle_seats                      | Who is here                                           | - . . o o o o o o o o o o . . . o
+huddle_seats begin                |   Begin                                               | - . . c c c c c c c c c c . . . c
+huddle_end                        |   End it                                              | - . . c c c c c c c c c c . . . c
+team                              | Who is in the team                                    | - . . o o o o o o o o o o . . . o
+team invite                       |   Invite somebody                                     | - . . n n n n n n n n c c . . . n
+rota                              |   Put a member on the rota of first hellos            | - . . n n n n n n n c c . . . . n
+may_open                          |   Let a member open plans in an emergency             | - . . n n n n n n n n c . . . . n
+safeguards                        |   Let a member lead on keeping people safe            | - . . n n n n n n n n c . . . . n
+duty                              | The days on which a member is on duty                 | - . . n n n n n n n n o . . . . n
+duty set                          |   Set them                                            | - . . n n n n n n n n c . . . . n
+end_membership                    | End a membership                                      | - . . . . . . . . . . o . . . . .
+end_membership press              |   End it                                              | - . . n n n n n n n n c . . . . n
 = The questions that people are asked, while there is a draft of others
-questions                         | What we ask                                           | - . . o o o o o o o o . . . . o
-questions_begin                   |   Begin a draft of it                                 | - . . c c c c c c c c . . . . c
-questions_drop                    | Let the draft go                                      | - . . o o o o o o o o . . . . o
-questions_drop press              |   Let it go                                           | - . . c c c c c c c c . . . . c
-questions_problems                | What to mend in it                                    | - . . o o o o o o o o . . . . o
-questions_publish                 | What the draft changes                                | - . . o o o o o o o o . . . . o
-questions_publish press           |   Publish it, when it changes nothing                 | - . . w w w w w w w w . . . . w
-questions_history                 | Every version of the questions                        | - . . o o o o o o o o . . . . o
-questions_preview                 | See the draft as a person would                       | - . . o o o o o o o o . . . . o
-preview_page                      | One page of it                                        | - . . o o o o o o o o . . . . o
-preview_page answer               |   Answer it; nothing is kept                          | - . . c c c c c c c c . . . . c
-topic_add                         | Add a topic                                           | - . . o o o o o o o o . . . . o
-topic_add send                    |   Add it                                              | - . . c c c c c c c c . . . . c
-question_page                     | One page of the draft                                 | - . . o o o o o o o o . . . . o
-question_add                      | Add a question                                        | - . . o o o o o o o o . . . . o
-question_add send                 |   Add it                                              | - . . c c c c c c c c . . . . c
-question_branch                   | Who is asked a page                                   | - . . o o o o o o o o . . . . o
-question_branch set               |   Set it                                              | - . . c c c c c c c c . . . . c
-page_move                         |   Move a page up                                      | - . . c c c c c c c c . . . . c
-page_out                          |   Take a page out                                     | - . . c c c c c c c c . . . . c
-question                          | One question of the draft                             | - . . o o o o o o o o . . . . o
-question set                      |   Set what becomes of the answer                      | - . . c c c c c c c c . . . . c
-question_move                     |   Move it up                                          | - . . c c c c c c c c . . . . c
-question_out                      |   Take it out                                         | - . . c c c c c c c c . . . . c
-choice_add                        | Add an answer to pick                                 | - . . o o o o o o o o . . . . o
-choice_add send                   |   Add it                                              | - . . c c c c c c c c . . . . c
-choice_out                        |   Take one out                                        | - . . c c c c c c c c . . . . c
-question_words                    | Change the words of a question                        | - . . o o o o o o o o . . . . o
-question_words send               |   Change them (it says which languages went)          | - . . o o o o o o o o . . . . o
-question_translation              | Change them in another language                       | - . . o o o o o o o o . . . . o
-question_translation send         |   Change them                                         | - . . c c c c c c c c . . . . c
+questions                         | What we ask                                           | - . . o o o o o o o o o . . . . o
+questions_begin                   |   Begin a draft of it                                 | - . . c c c c c c c c c . . . . c
+questions_drop                    | Let the draft go                                      | - . . o o o o o o o o o . . . . o
+questions_drop press              |   Let it go                                           | - . . c c c c c c c c c . . . . c
+questions_problems                | What to mend in it                                    | - . . o o o o o o o o o . . . . o
+questions_publish                 | What the draft changes                                | - . . o o o o o o o o o . . . . o
+questions_publish press           |   Publish it, when it changes nothing                 | - . . w w w w w w w w w . . . . w
+questions_history                 | Every version of the questions                        | - . . o o o o o o o o o . . . . o
+questions_preview                 | See the draft as a person would                       | - . . o o o o o o o o o . . . . o
+preview_page                      | One page of it                                        | - . . o o o o o o o o o . . . . o
+preview_page answer               |   Answer it; nothing is kept                          | - . . c c c c c c c c c . . . . c
+preview_check                     | Its check page, with made-up words                    | - . . o o o o o o o o o . . . . o
+preview_check press               |   Send it; nothing is sent                            | - . . c c c c c c c c c . . . . c
+topic_add                         | Add a topic                                           | - . . o o o o o o o o o . . . . o
+topic_add send                    |   Add it                                              | - . . c c c c c c c c c . . . . c
+topic_ties                        | What a topic hangs from                               | - . . o o o o o o o o o . . . . o
+topic_ties set                    |   Set it                                              | - . . c c c c c c c c c . . . . c
+question_page                     | One page of the draft                                 | - . . o o o o o o o o o . . . . o
+question_add                      | Add a question                                        | - . . o o o o o o o o o . . . . o
+question_add send                 |   Add it                                              | - . . c c c c c c c c c . . . . c
+question_branch                   | Who is asked a page                                   | - . . o o o o o o o o o . . . . o
+question_branch set               |   Set it                                              | - . . c c c c c c c c c . . . . c
+page_move                         |   Move a page up                                      | - . . c c c c c c c c c . . . . c
+page_out                          |   Take a page out                                     | - . . c c c c c c c c c . . . . c
+question                          | One question of the draft                             | - . . o o o o o o o o o . . . . o
+question set                      |   Set what becomes of the answer                      | - . . c c c c c c c c c . . . . c
+question_move                     |   Move it up                                          | - . . c c c c c c c c c . . . . c
+question_out                      |   Take it out                                         | - . . c c c c c c c c c . . . . c
+choice_add                        | Add an answer to pick                                 | - . . o o o o o o o o o . . . . o
+choice_add send                   |   Add it                                              | - . . c c c c c c c c c . . . . c
+choice_out                        |   Take one out                                        | - . . c c c c c c c c c . . . . c
+question_words                    | Change the words of a question                        | - . . o o o o o o o o o . . . . o
+question_words send               |   Change them                                         | - . . c c c c c c c c c . . . . c
+question_translation              | Change them in another language                       | - . . o o o o o o o o o . . . . o
+question_translation send         |   Change them                                         | - . . c c c c c c c c c . . . . c
 """
 
 # Whether these words are shown anywhere, on any page that this viewer can open: s for shown, a dot for nowhere.
 SECRETS = """
-opening                           | What the person said first                            | . s . s s . s s . . . . . . s s
-now                               | Their words in “How things are”                       | . s . s s . s s . . . . . . s s
-jo                                | The main person’s words there                         | . s . s s . s s . . . . . . s s
-hard                              | Their words in “If things get hard”                   | . s . s s s . . . . . . . . . s
-for_main                          | A goal about drink, for the main person alone         | . s . s . . . . . . . . . . . .
-only_me                           | Their words in “Only for me”                          | . s . . . . . . . . . . . . . .
-note                              | A note between those who walk together                | . s . s s s . . . . . . . . . s
-taken_out                         | Words that they took out                              | . s . . . . . . . . . . . . . .
-suggested                         | Other words that somebody suggested for the person’s  | . s . s s . s s . . . . . . s s
-contact                           | What came of a call                                   | . s . s s s s s . . . . . . . s
-number                            | Their number, by which it is safe to say hello        | . s . s s s . s . . . . . . . .
-avoid                             | Whom we must keep away from                           | . . . s s s . s . . . . . . . .
-apart                             | That somebody hurts them, kept apart                  | . . . s . . . . . . . . . . . .
-worry                             | What somebody told us of them, who said: do not tell them | . . . s s s . . . . . . . . . .
-fair                              | What they answered about themselves (on “About me” alone) | . . . . . . . . . . . . . . . .
+opening                           | What the person said first                            | . s . s s . s s . . . . . . . s s
+now                               | Their words in “How things are”                       | . s . s s . s s . . . . . . . s s
+jo                                | The main person’s words there                         | . s . s s . s s . . . . . . . s s
+hard                              | Their words in “If things get hard”                   | . s . s s s . . . . . . . . . . s
+for_main                          | A goal about drink, for the main person alone         | . s . s . . . . . . . . . . . . .
+only_me                           | Their words in “Only for me”                          | . s . . . . . . . . . . . . . . .
+note                              | A note between those who walk together                | . s . s s s . . . . . . . . . . s
+taken_out                         | Words that they took out                              | . s . . . . . . . . . . . . . . .
+suggested                         | Other words that somebody suggested for the person’s  | . s . s s . s s . . . . . . . s s
+contact                           | What came of a call                                   | . s . s s s s s . . . . . . . . s
+number                            | Their number, by which it is safe to say hello        | . s . s s s . s . . . . . . . . .
+avoid                             | Whom we must keep away from                           | . . . s s s . s . . . . . . . . .
+apart                             | That somebody hurts them, kept apart                  | . . . s . . . . . . . . . . . . .
+worry                             | What somebody told us of them: “do not tell them”      | . . . s s s . . . . . . . . . . .
+fair                              | Their answers on “About me”: there, and in their record | . s . . . . . . . . . . . . . . .
 """
 
 # The same words in “How things are”, as the person sets who sees them. ``let_in`` is somebody who walks with them, whom
@@ -308,6 +316,12 @@ team opened                       | My team; one was shut out, and let back in  
 team entry_me                     | My team; but these words for me alone                 | s . . . . . . . .
 team entry_named                  | My team; but these words for my main person           | s s . . . . . . .
 team entry_walking                | My team; but these words for those who walk with me   | s s s s . . . . .
+team entry_kept                   | My team; but these words not for one of them, by name | s s . s s . . . .
+team entry_let_in                 | My team; but these words for me and one by name       | s . s . . . . . .
+team entry_until                  | My team; but these words for me and one until tomorrow | s . s . . . . . .
+team entry_over                   | My team; but these words for me, and one until yesterday | s . . . . . . . .
+team entry_kept_until             | My team; but these words not for one, though a day was said for it | s s . s s . . . .
+me entry_let_in                   | Only me; though these words name one as well          | s . . . . . . . .
 me entry_team                     | Only me; though these words say “my team”             | s . . . . . . . .
 me sector                         | Only me; a sector is let in                           | s s . . s . s . .
 named sector                      | My main person; a sector is let in                    | s s . . s . s . .
@@ -319,6 +333,12 @@ named sector shut_sector          | My main person; a sector is let in, and shut
 team shut_organisation            | My team; one organisation is shut out                 | s s . s s . . . .
 named sector entry_named          | A sector is let in; but these words for my main person | s s . . . . . . .
 named sector stepped_out          | A sector is let in; and I have stepped out            | s . . . . . . . .
+team away_let_in                  | My team; one who walks with me is kept away from it all | s s . s s . . . .
+team away_agenda                  | My team; one of the team is kept away from all of it  | s s s s . . . . .
+me see away_let_in                | Only me; one is let in, and kept away from all of it  | s . . . . . . . .
+me entry_let_in away_let_in       | The same, and these words name them                   | s . . . . . . . .
+named sector away_main            | A sector is let in; my main person is of it, and away | s . . . s . s . .
+team away_let_in back_let_in      | My team; one was kept away from all of it, and let back | s s s s s . . . .
 team stepped_out                  | My team; and I have stepped out                       | s . . . . . . . .
 """
 

@@ -8,14 +8,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from cases import actions
 from cases.models import Entry
+from teams import typed
 from tests.factories import NOW
 from tests.matrix import pages, table
 from tests.matrix.world import build, client_of, everything_kept, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady")]
 CELLS = table.cells(table.PAGES, list(table.COLUMNS))
 SCRIPT = "<script>alert(1)</script>"
 BAD: dict[str, Any] = {
@@ -29,11 +31,6 @@ BAD: dict[str, Any] = {
     "nothing": "",
     "only space": " \t\r\n\u00a0",
 }
-
-
-@pytest.fixture(autouse=True)
-def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 def send(client: Client, address: str, body: dict[str, Any]) -> Any:
@@ -192,3 +189,32 @@ def test_no_other_way_of_asking_changes_or_shows_anything(method: str) -> None:
         assert answer.status_code in {200, 403, 404, 405}, key
         assert "canary" not in answer.content.decode()
     assert everything_kept() == before
+
+
+# What the row sends and this viewer is not asked for: a reason of their own; and the word that nobody may read.
+NO_BOX = {"entry_add": {"We talked"}, "ask_question": {"It was in May"}, "word": {"lighthouse keeper"}}
+
+
+@pytest.mark.parametrize("column", ["person", "main"])
+def test_what_was_typed_while_the_visit_ended_is_in_its_page_again_and_changes_nothing(column: str) -> None:
+    """Each form, sent by nobody with the mark of who had it open: its page holds the words again, and does nothing."""
+    world = build()
+    viewer = world.users[column]
+    held = set()
+    for row in pages.ROWS:
+        body = row.sends(world)
+        if row.method != "POST" or CELLS.get((row.key, column)) != "c" or not body:
+            continue
+        with undone():
+            Client().post(row.address(world), {**body, "whose": typed.mark(viewer.pk)})
+            client = client_of(viewer)
+            before = everything_kept()
+            page = client.get(row.address(world))
+            assert page.status_code in {200, 302, 404, 405}, row.key
+            assert everything_kept() == before, row.key
+            words = [value for value in body.values() if isinstance(value, str) and " " in value]
+            if page.status_code == 200 and words:
+                missing = {value for value in words if escape(value) not in page.content.decode()}
+                assert missing <= NO_BOX.get(row.name, set()), row.key
+                held.add(row.key)
+    assert {"person": "entry_add send", "main": "contact keep"}[column] in held

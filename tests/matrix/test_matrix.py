@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from cases import actions, pdf
+from cases import actions, pdf, sections
+from cases.queries import paper
+from cases.queries.plan import plan_page
 from cases.sections import Circle, Group, Level
 from tests.factories import NOW
 from tests.matrix import pages, table
@@ -45,13 +48,12 @@ FOR_ANYBODY = table.cells(table.FOR_ANYBODY, ANYBODY)
 LETTERS = {200: "o", 503: "o", 301: "c", 302: "c", 303: "c", 403: "n", 404: ".", 409: "d", 422: "w"}
 CHANGES_NOTHING = set("-.nwd")
 NEVER = {UUID: NOBODY, int: 999_999_999}  # ids that nothing here has
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+TOKEN = re.compile(rb'name="(?:csrfmiddlewaretoken|whose)" value="[^"]*"')
 
 
 @pytest.fixture(autouse=True)
-def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+def steady(steady: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still, and a copy is its words: drawing them on paper takes long, and has tests of its own."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     monkeypatch.setattr(pdf, "draw", lambda words: words.encode())
     monkeypatch.setattr(pdf, "draw_apart", lambda words: words.encode())
 
@@ -109,7 +111,24 @@ def test_each_page_for_anybody_answers_as_the_table_says(column: str) -> None:
     assert not [key for key, secret in SECRETS.items() if secret in read and column != "person"]
 
 
-@pytest.mark.parametrize("column", ["main", "shut", "agenda", "supporter"])  # each kind of "not for you" there is
+def test_one_of_the_team_kept_away_by_name_finds_what_a_sector_does_that_is_kept_away() -> None:
+    """On every page, and by every press: nothing, though the team is to talk about the person."""
+    world = build(before_the_huddle=True)
+    world.act(actions.shut_out, user_id=world.users["hello"].pk)  # type: ignore[union-attr]
+    client, read = client_of(world.users["hello"]), ""
+    for row in pages.ROWS:
+        if row.key in table.rows(table.PAGES):
+            with undone():
+                answer = ask(client, row, world)
+            assert letter(answer) == PAGES[row.key, "away"], row.key
+            read += shown(answer)
+    assert not [key for key, secret in SECRETS.items() if secret in read]
+    assert "Sam Teller" not in read
+
+
+@pytest.mark.parametrize(
+    "column", ["main", "shut", "kept", "agenda", "supporter"]
+)  # each kind of "not for you" there is
 def test_what_is_not_there_for_somebody_looks_like_what_never_was(column: str) -> None:
     """The same bytes, whether it is hidden or was never written: nobody learns that there is something."""
     world = build_for(column)
@@ -139,6 +158,15 @@ def _entry_circle(circle: str) -> Callable[[World], None]:
         world.write("now", NOW_WORDS, circle=circle)
 
     return narrow
+
+
+def _entry_name(picked: str, circle: str, until: datetime | None = None) -> Callable[[World], None]:
+    def name(world: World) -> None:
+        entry = world.write("now", NOW_WORDS, circle=circle)
+        by_name = {world.users["let_in"].pk: (picked, until)}  # type: ignore[union-attr]
+        world.act(actions.set_entry_circle, entry_id=entry.pk, circle=circle, by_name=by_name)
+
+    return name
 
 
 def _let_in(level: Level) -> Callable[[World], None]:
@@ -188,6 +216,13 @@ def _group(action: Any, *, sector: bool, **more: Any) -> Callable[[World], None]
     return act
 
 
+def _keep_away(action: Any, column: str) -> Callable[[World], None]:
+    def keep(world: World) -> None:
+        world.act(action, user_id=world.users[column].pk)  # type: ignore[union-attr]
+
+    return keep
+
+
 def _stop(world: World) -> None:
     world.act(actions.stop_everybody)
 
@@ -216,6 +251,11 @@ STEPS = {
     "entry_named": _entry_circle("named"),
     "entry_walking": _entry_circle("walking"),
     "entry_team": _entry_circle("team"),
+    "entry_kept": _entry_name("shut", ""),
+    "entry_let_in": _entry_name("see", "me"),
+    "entry_until": _entry_name("see", "me", NOW + timedelta(days=1)),
+    "entry_over": _entry_name("see", "me", NOW - timedelta(days=1)),
+    "entry_kept_until": _entry_name("shut", "", NOW - timedelta(days=1)),
     "stepped_out": _step_out,
     "sector": _group(actions.let_group_in, sector=True),
     "sector_over": _group(actions.let_group_in, sector=True, until=NOW - timedelta(days=1)),
@@ -223,6 +263,8 @@ STEPS = {
     "organisation": _group(actions.let_group_in, sector=False),
     "shut_sector": _group(actions.shut_out, sector=True),
     "shut_organisation": _group(actions.shut_out, sector=False),
+    **{f"away_{column}": _keep_away(actions.shut_out, column) for column in ("let_in", "main", "agenda")},
+    "back_let_in": _keep_away(actions.open_again, "let_in"),
 }
 
 
@@ -244,16 +286,21 @@ def test_the_person_sets_who_sees_it_and_that_is_who_does(before: bool) -> None:
             for step in steps:
                 STEPS[step](world)
             for column in columns:
-                found[state, column] = _seen(clients[column], world)
+                found[state, column] = _seen(clients[column], world, column)
     assert found == {cell: said for cell, said in SHARED.items() if (cell[1] in BEFORE_THE_HUDDLE) == before}
 
 
-def _seen(client: Client, world: World) -> str:
+def _seen(client: Client, world: World, column: str) -> str:
     """s when the words are on the plan, in the history and on the copy; a dot when they are on no page at all."""
     told = [
         NOW_WORDS in shown(client.get(reverse(name, args=[world.plan_id])))
         for name in ("plan", "plan_history", "plan_pdf")
     ]
+    if column == "person" and not told[-1]:  # what they alone can see is on a copy when they tick it
+        page = plan_page(plan_id=world.plan_id, viewer=world.users["person"], now=timezone.now())
+        told[-1] = NOW_WORDS in pdf.words(
+            paper.chosen(page, sections.KEYS, layout="normal"), layout="normal", language="en"
+        )
     elsewhere = [
         reverse("huddle_item", args=[world.ids["item"]]),
         reverse("entry_change", args=[world.plan_id, world.ids["theirs"]]),

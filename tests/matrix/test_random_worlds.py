@@ -46,6 +46,9 @@ class Model:
     shut: set[tuple[str, str]] = field(default_factory=set)  # (section or "", a name or a sector)
     let_in: dict[tuple[str, str], bool] = field(default_factory=dict)  # (section, name): whether it is over
     words: dict[str, tuple[str, str, bool]] = field(default_factory=dict)  # (section, own circle, taken out)
+    named: dict[tuple[str, str], tuple[str, bool]] = field(
+        default_factory=dict
+    )  # (entry, name): what was picked for them on it, and whether it is not over
     before_the_huddle: bool = True
     since: dict[tuple[str, str], set[str]] = field(
         default_factory=dict
@@ -67,6 +70,14 @@ class Model:
         whom = {name, sector, place_of(name)}
         if {(where, one) for where in ("", section) for one in whom} & self.shut:
             return False
+        picked, goes_on = self.named.get((root(words), name), ("", True))
+        if picked == "shut":
+            return False  # for as long as the person does not say otherwise
+        return self._within(name, section, own, whom, then) or (
+            picked == "see" and (then or goes_on) and self._within(name, section, "", whom, then)
+        )
+
+    def _within(self, name: str, section: str, own: str, whom: set[str], then: bool) -> bool:
         if not own and any(
             then or goes_on for (where, one), goes_on in self.let_in.items() if where == section and one in whom
         ):
@@ -104,7 +115,8 @@ circles = st.sampled_from(CIRCLES)
 walkers = st.sampled_from(sorted(WALKERS))
 sectors = st.sampled_from(["peer", "council", "primary", "secondary"])
 places = st.sampled_from([place_of(name) for name in ("jo", "ali", "kit", "una")])
-how_long = st.sampled_from(["for good", "until tomorrow", "until yesterday"])
+UNTIL = {"until tomorrow": NOW + timedelta(days=1), "until yesterday": NOW - timedelta(days=1)}
+how_long = st.sampled_from(["for good", *UNTIL])
 authors = st.sampled_from(["sam", "sam", "jo", "ali"])
 number = st.integers(0, 20)
 STEPS = st.one_of(
@@ -121,6 +133,7 @@ STEPS = st.one_of(
     st.tuples(st.just("shut"), st.one_of(sections, st.just("")), st.just(""), places),
     st.tuples(st.just("open"), st.one_of(sections, st.just("")), st.just(""), places),
     st.tuples(st.just("entry_circle"), number, st.sampled_from(["", *CIRCLES])),
+    st.tuples(st.just("entry_name"), number, walkers, st.sampled_from(["see", "see", "shut", ""]), how_long),
     st.tuples(st.just("let_in"), sections, walkers, how_long),
     st.tuples(st.just("let_group_in"), sections, st.one_of(sectors, places), how_long),
     st.tuples(st.just("let_group_in"), sections, st.one_of(sectors, places), how_long),
@@ -221,6 +234,16 @@ class Life:
         self.model.words[kept[0]] = (section, circle, out)
         self.model.shared_once.add(section)
 
+    def _entry_name(self, number: int, walker: str, picked: str, how_long: str) -> None:
+        kept = self._pick(number)
+        if kept is None:
+            return
+        section, circle, _out = self.model.words[kept[0]]
+        by_name = {self.users[walker].pk: (picked, UNTIL.get(how_long))}
+        kept[2] = self.act(actions.set_entry_circle, entry_id=kept[2].pk, circle=circle, by_name=by_name)
+        self.model.named[root(kept[0]), walker] = (picked, how_long != "until yesterday")
+        self.model.shared_once.add(section)
+
     def _whom(self, walker: str, group: str) -> dict[str, Any]:
         if walker:
             return {"user_id": self.users[walker].pk}
@@ -236,27 +259,25 @@ class Life:
         self.model.shut.discard((section, walker or sector))
 
     def _let_in(self, section: str, walker: str, how_long: str) -> None:
-        until = {"until tomorrow": NOW + timedelta(days=1), "until yesterday": NOW - timedelta(days=1)}.get(how_long)
-        self.act(
-            actions.let_somebody_in, section=section, user_id=self.users[walker].pk, level=Level.SUGGEST, until=until
-        )
+        given = {"user_id": self.users[walker].pk, "level": Level.SUGGEST, "until": UNTIL.get(how_long)}
+        self.act(actions.let_somebody_in, section=section, **given)
         self.model.let_in[section, walker] = how_long != "until yesterday"
         self.model.shared_once.add(section)
 
     def _let_group_in(self, section: str, group: str, how_long: str) -> None:
-        until = {"until tomorrow": NOW + timedelta(days=1), "until yesterday": NOW - timedelta(days=1)}.get(how_long)
         whom = Group(**self._whom("", group))
         if section == "mine":
             with pytest.raises(NotKnown):
                 self.act(actions.let_group_in, section=section, group=whom, level=Level.SEE)
             return
-        self.act(actions.let_group_in, section=section, group=whom, level=Level.SUGGEST, until=until)
+        self.act(actions.let_group_in, section=section, group=whom, level=Level.SUGGEST, until=UNTIL.get(how_long))
         self.model.let_in[section, group] = how_long != "until yesterday"
         self.model.shared_once.add(section)
 
     def _stop_everybody(self) -> None:
         self.act(actions.stop_everybody)
         self.model.let_in.clear()
+        self.model.named = {place: kept for place, kept in self.model.named.items() if kept[0] == "shut"}
         self.model.shared_once |= set(SECTIONS)
 
     def _apart(self, author: str) -> None:
@@ -320,4 +341,7 @@ def test_whoever_reads_whatever_the_rules_decide(steps: list[tuple[Any, ...]]) -
                     always = name == "sam" or life.model.words[words][0] not in life.model.shared_once
                     assert not always or all(old in read["plan_history"] for old in before), (name, words)
                     assert (words in read["plan"]) == (not taken_out), (name, words)
-                    assert (words in read["plan_pdf"]) == (not taken_out), (name, words)
+                    section, own, _out = life.model.words[words]
+                    # What they alone can see is on a copy of the person's when they tick it.
+                    theirs_alone = name == "sam" and "me" in {own, life.model.circles[section]}
+                    assert theirs_alone or (words in read["plan_pdf"]) == (not taken_out), (name, words)

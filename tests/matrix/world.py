@@ -16,7 +16,7 @@ from django.test import Client
 
 from cases import actions
 from cases.actions import WayToReach
-from cases.models import Case, Entry, HuddleItem, Look, NeededNow, SafetyLook, Supporter
+from cases.models import Case, Entry, HuddleItem, Look, NeededNow, SafetyLook, Supporter, Walk
 from frontdoor.actions import begin_draft, keep_fair_answer
 from teams.models import Membership, User
 from tests.factories import NOW, make_member, make_person, make_team, walk
@@ -107,6 +107,7 @@ def build(*, before_the_huddle: bool = False, in_an_emergency: bool = False) -> 
         "agenda": make_member(name="Kit Moss", says_hello=False),
         "hello": make_member(name="Hana Lowe"),
         "away": make_member(name="Dr Una Shah", sector="primary", role="doctor"),
+        "kept": make_member(name="Nia Kemp", role="nurse", says_hello=False),
         "team": make_member(name="Tess Vale", says_hello=False),
         "lead": make_member(name="Lee Orme", says_hello=False, leads=True),
         "other": make_member(name="Olu Cole", leads=True, team=make_team(name="Northmoor", is_front_door=False)),
@@ -130,7 +131,7 @@ def build(*, before_the_huddle: bool = False, in_an_emergency: bool = False) -> 
         },
         before_the_huddle=before_the_huddle,
     )
-    for name in ("main", "walks", "shut", "ended"):
+    for name in ("main", "walks", "shut", "kept", "ended"):
         walk(sam, member[name], main=name == "main", now=BEFORE)
     _fill(world)
     ended = member["ended"]
@@ -172,6 +173,7 @@ def _fill(world: World) -> None:
     world.act(actions.take_out, entry_id=world.ids["out"])
     world.act(actions.shut_out, section="now", user_id=ruth.user_id)
     world.act(actions.shut_out, sector="primary")
+    world.act(actions.shut_out, user_id=world.members["kept"].user_id)
     contact = world.act(
         actions.keep_contact, at=BEFORE, way="call", went="no_answer", words=CONTACT, by=jo, now=BEFORE
     )
@@ -237,7 +239,7 @@ def undone() -> Iterator[None]:
         pass
 
 
-def everything_kept() -> dict[str, str]:
+def everything_kept() -> dict[str, int]:
     """A fingerprint of each table of ours and of guardian's, history and all.
 
     That somebody looked, and is here, is kept even when they were then refused: that is for the person to see.
@@ -247,8 +249,8 @@ def everything_kept() -> dict[str, str]:
         for model in apps.get_models()
         if model._meta.app_label in {"teams", "cases", "frontdoor", "guardian"} and model not in {Look, SafetyLook}
     ]
-    rows = "(SELECT (to_jsonb(t) - 'here_at')::text AS row FROM {0} t) rows"
-    one = "(SELECT '{0}', md5(coalesce(string_agg(row, '|' ORDER BY row), '')) FROM " + rows + ")"  # noqa: S608
+    row = {Walk._meta.db_table: "(to_jsonb(t) - 'here_at')::text"}
+    one = "(SELECT '{0}', coalesce(sum(hashtextextended({1}, 0)), 0) FROM {0} t)"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        cursor.execute(" UNION ALL ".join(one.format(table, row.get(table, "t::text")) for table in tables))
         return dict(cursor.fetchall())
