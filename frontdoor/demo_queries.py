@@ -86,7 +86,7 @@ def town(*, now: datetime) -> Town:
             sector.label,
             tuple(
                 Somebody(member.user_id, member.user.name, f"{capfirst(member.role)}, {member.organisation.name}")
-                for member in here.filter(team=home, organisation__sector=sector).order_by("user__name")
+                for member in here.filter(team=home, organisation__sector=sector).order_by("user__name", "pk")
             ),
         )
         for sector in Sector
@@ -100,7 +100,9 @@ def town(*, now: datetime) -> Town:
 
 def _people(home: Team, now: datetime) -> tuple[Group, ...]:
     walks = Walk.objects.filter(ended_at=None).select_related("member__user").order_by("-main", "started_at", "id")
-    decided = HuddleItem.objects.filter(decided_at__isnull=False).select_related("who__user").order_by("-decided_at")
+    decided = (
+        HuddleItem.objects.filter(decided_at__isnull=False).select_related("who__user").order_by("-decided_at", "pk")
+    )
     cases = (
         Case.objects.filter(team=home, next=None)
         .select_related("person__user", "person__conversation", "said_in__member__user")
@@ -108,7 +110,7 @@ def _people(home: Team, now: datetime) -> tuple[Group, ...]:
             Prefetch("walks", queryset=walks, to_attr="walking"),
             Prefetch("huddle_items", queryset=decided, to_attr="decided"),
         )
-        .order_by("-came_at")
+        .order_by("-came_at", "pk")
     )
     groups: dict[str, list[Somebody]] = {key: [] for key in HOW_THINGS_ARE}
     for case in cases:

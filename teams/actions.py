@@ -319,7 +319,7 @@ def keep_typed(
     if kept.filter(path=path, fields=fields).exists():
         return
     Typed.objects.create(account_id=account_id, path=path[:500], page=page[:500], fields=fields, typed_at=now)
-    newest = kept.order_by("-typed_at").values("pk")[:MOST_TYPED]
+    newest = kept.order_by("-typed_at", "-pk").values("pk")[:MOST_TYPED]
     kept.exclude(pk__in=newest).delete()
 
 

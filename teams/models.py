@@ -259,7 +259,7 @@ class Typed(models.Model):
     typed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["typed_at"]
+        ordering = ["typed_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.account}, {self.typed_at}"

@@ -33,7 +33,7 @@ def membership_of(user: Any) -> Membership:
         found = (
             Membership.objects.filter(user=user, ended_at=None)
             .select_related("team", "organisation", "user")
-            .order_by("started_at")
+            .order_by("started_at", "pk")
             .first()
         )
     if found is None:

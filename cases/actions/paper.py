@@ -86,4 +86,4 @@ def forget_copies(*, now: datetime) -> list[UUID]:
     """Delete every copy whose hour is over; return those that have waited too long, to be handed to the worker again."""
     Copy.objects.filter(until__lte=now).delete()
     waiting = Copy.objects.filter(state=Copy.State.WAITING, asked_at__lte=now - OVERDUE)
-    return list(waiting.order_by("asked_at").values_list("pk", flat=True))
+    return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True))

@@ -25,7 +25,7 @@ class Asking(WrittenOnce):
     on = models.DateField(help_text="Kept once a day, however often it is pressed.")
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(again=False) | ~Q(why=""), name="asking_again_says_why"),
             models.UniqueConstraint(fields=["plan", "question", "member", "on"], name="asked_once_a_day"),

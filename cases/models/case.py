@@ -174,7 +174,7 @@ class Contact(WrittenOnce):
     written_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-at", "-written_at"]
+        ordering = ["-at", "-written_at", "-pk"]
         indexes = [models.Index(fields=["case", "-at"], name="contacts_of_a_case")]
         constraints = [
             models.CheckConstraint(

@@ -72,7 +72,7 @@ class HuddleItem(models.Model):
     kept_at = models.DateTimeField(null=True, blank=True, help_text="When the promised hello was said.")
 
     class Meta:
-        ordering = ["put_on_at"]
+        ordering = ["put_on_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(decided_at=None), name="on_the_agenda_once"),
             models.CheckConstraint(

@@ -94,7 +94,7 @@ class Supporter(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["invited_at"]
+        ordering = ["invited_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "user"], condition=Q(ended_at=None), name="supports_once"),
             models.CheckConstraint(
@@ -194,7 +194,7 @@ class Look(WrittenOnce):
     sections = ArrayField(models.CharField(max_length=20), default=list, help_text="The parts that were shown.")
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "viewer", "what", "on", "sections"], name="looked_once_a_day")
         ]
@@ -232,7 +232,7 @@ class EmergencyOpening(WrittenOnce):
     until = models.DateTimeField()
 
     class Meta:
-        ordering = ["-opened_at"]
+        ordering = ["-opened_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(until__gt=models.F("opened_at")), name="an_opening_ends"),
             models.CheckConstraint(condition=~Q(why=""), name="an_opening_has_a_reason"),

@@ -30,7 +30,7 @@ class NeededNow(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["since"]
+        ordering = ["since", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(taken_at=None), name="needed_once_at_a_time"),
             models.CheckConstraint(
@@ -76,7 +76,7 @@ class Worry(models.Model):
     linked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["told_at"]
+        ordering = ["told_at", "pk"]
         verbose_name_plural = "worries"
         constraints = [
             models.CheckConstraint(
@@ -120,7 +120,7 @@ class SafetyNote(WrittenOnce):
     written_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-written_at"]
+        ordering = ["-written_at", "-pk"]
 
     def __str__(self) -> str:
         return "kept apart"
@@ -136,7 +136,7 @@ class SafetyLook(WrittenOnce):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.viewer_id} read what is kept apart"

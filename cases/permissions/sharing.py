@@ -244,7 +244,7 @@ SELECT DISTINCT ON (c.person_id) jsonb_build_object(
             SELECT jsonb_agg(jsonb_build_array(section, sector, organisation_id, since))
             FROM cases_letin WHERE plan_id = l.id AND ended_at IS NULL
         ), (
-            SELECT jsonb_agg(jsonb_build_array(section, user_id, sector, organisation_id, ended_at) ORDER BY ended_at)
+            SELECT jsonb_agg(jsonb_build_array(section, user_id, sector, organisation_id, ended_at) ORDER BY ended_at, id)
             FROM cases_shutout WHERE plan_id = l.id AND ended_at IS NOT NULL
         )
     ) END

@@ -138,7 +138,7 @@ WITH opened AS MATERIALIZED (
 # Who sees one entry, as JSON: its circle, the names let in, each with its end, and the names that it is kept from.
 WHO = """
 jsonb_build_array({row}.circle, (
-    SELECT jsonb_agg(jsonb_build_array(u.name, n.until) ORDER BY u.name)
+    SELECT jsonb_agg(jsonb_build_array(u.name, n.until) ORDER BY u.name, n.until, u.id)
     FROM unnest({row}.let_in, {row}.let_in_until) n (id, until) JOIN teams_user u ON u.id = n.id
 ), (SELECT jsonb_agg(u.name ORDER BY u.name) FROM teams_user u WHERE u.id = ANY({row}.kept_from)))::text
 """

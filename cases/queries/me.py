@@ -216,7 +216,7 @@ def _next(case: Case, decided: HuddleItem | None, main: Walker | None, today: da
 
 def _missed(case: Case, promised: date, today: date) -> str:
     """A promise whose day has passed, said as ours: either we tried and missed each other, or we did not."""
-    tried = Contact.objects.filter(A_TRY, case=case, at__date__lte=promised).order_by("-at").first()
+    tried = Contact.objects.filter(A_TRY, case=case, at__date__lte=promised).order_by("-at", "pk").first()
     if tried:
         day = day_words(timezone.localtime(tried.at).date(), today)
         return _("We tried on %(day)s, and missed each other. That is all right. We will try another way.") % {

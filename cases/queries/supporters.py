@@ -96,7 +96,7 @@ def who_asks(*, token: str, now: datetime) -> str | Promise | None:
 def opens_soon(*, viewer: Any, now: datetime, plan_id: UUID | None = None) -> str:
     """On which day a plan opens for somebody who was asked and still waits; nothing when none does."""
     waiting = Supporter.objects.filter(user=viewer.pk, ended_at=None, opens_at__gt=now)
-    row = (waiting.filter(plan=plan_id) if plan_id else waiting).order_by("opens_at").first()
+    row = (waiting.filter(plan=plan_id) if plan_id else waiting).order_by("opens_at", "pk").first()
     return _day(row, now) if row else ""
 
 

@@ -206,7 +206,8 @@ def test_it_holds_the_numbers_the_steps_and_what_was_agreed(kim, jo):
 
 
 def test_it_holds_whom_the_person_asked_and_since_when_until_it_is_over(kim, now):
-    ann, dot = json.loads(file_of(kim).content)["people"]
+    people = {each["name"]: each for each in json.loads(file_of(kim).content)["people"]}
+    ann, dot = people["Ann"], people["Dot"]
     assert {"name": "Ann", "knows": "my sister", "may_call": "only", "only_if": "I am away"}.items() <= ann.items()
     assert ann["accepted_at"] is None
     assert {(part["section"], part["may"]) for part in ann["parts"]} == {("helps", "see"), ("steps", "suggest")}
