@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,12 +45,13 @@ class WholeCopy:
     file: bytes
 
 
-# Everything that a copy says of what a viewer may see in a plan, as one word that is another when any of it is. Since when
-# an entry is open to them makes no difference to one that is as it was added, and beside which nothing stands. What the
-# person alone can see is not on theirs, and so it is theirs alone again when a name on it is over.
-HELD = f"""
-SELECT md5(concat(
-    (
+# Everything that a copy says of what a viewer may see in a plan, as one word that is another when any of it is; and the
+# copy that was made from just that, if there is one. Since when an entry is open to them makes no difference to one that is
+# as it was added, and beside which nothing stands. What the person alone can see is not on theirs, and so it is theirs alone
+# again when a name on it is over.
+MADE = f"""
+WITH held (fingerprint) AS MATERIALIZED (SELECT encode(sha256(convert_to(concat(
+    %(made_from)s::text, (
         SELECT string_agg(
             concat(
                 ROW({SAYS}, e.position, e.added_at, e.changed_at), {SUGGESTED}, {RATED_ENTRY}, {TELLS_CHANGE},
@@ -66,12 +66,14 @@ SELECT md5(concat(
         WHERE e.plan_id = %(plan)s AND e.removed_at IS NULL AND {past.SEEN}
     ),
     (SELECT o::text FROM ({OPENING}) o WHERE 'now/' = ANY(%(seen)s))
-))
+), 'UTF8')), 'hex'))
+SELECT held.fingerprint, (
+    SELECT file FROM cases_copy c WHERE c.plan_id = %(plan)s AND c.viewer_id = %(viewer)s AND layout = 'normal'
+    AND state = 'made' AND language = %(language)s AND c.fingerprint = held.fingerprint AND until > %(now)s
+    ORDER BY asked_at DESC LIMIT 1
+)
+FROM held
 """  # noqa: S608 - words of our own
-MADE = """
-SELECT file FROM cases_copy WHERE plan_id = %(plan)s AND viewer_id = %(viewer)s AND layout = 'normal' AND state = 'made'
-AND language = %(language)s AND fingerprint = %(fingerprint)s AND until > %(now)s ORDER BY asked_at DESC LIMIT 1
-"""
 
 
 def parts(page: PlanView) -> list[tuple[str, str | Promise]]:
@@ -135,16 +137,13 @@ def whole_copy(*, plan_id: UUID, language: str, frame: dict[str, str], viewer: A
     """
     at = standing(viewer, plan_id, now)
     seen = outline(at)
-    ((held,),) = statements.rows(HELD, past.given(at))
-    shown = [
-        (section.key, section.only_mine) for section in seen.sections
-    ]  # what else is said of them is always the same
+    # What else is said of a part is always the same.
+    shown = [(section.key, section.only_mine) for section in seen.sections]
     walkers = [replace(walker, here=False) for walker in seen.walkers]
-    made_from = repr((replace(seen, sections=(), walkers=()), shown, walkers, held, frame))
-    fingerprint = hashlib.sha256(made_from.encode()).hexdigest()
-    which = {"plan": plan_id, "viewer": viewer.pk, "language": language, "fingerprint": fingerprint, "now": now}
-    files = [bytes(file) for (file,) in statements.rows(MADE, which)]
-    return WholeCopy(outline=seen, fingerprint=fingerprint, file=files[0] if files else b"")
+    made_from = repr((replace(seen, sections=(), walkers=()), shown, walkers, frame))
+    given = past.given(at) | {"made_from": made_from, "language": language}
+    ((fingerprint, file),) = statements.rows(MADE, given)
+    return WholeCopy(outline=seen, fingerprint=fingerprint, file=bytes(file or b""))
 
 
 def _view(copy: Copy, viewer: Any, now: datetime) -> CopyView:
