@@ -7,6 +7,7 @@ from cases.actions.arriving import Arrival, NoFrontDoor, WayToReach, come_back, 
 from cases.actions.asking import ask
 from cases.actions.contacts import (
     agree_rhythm,
+    ask_for_someone_else,
     keep_contact,
     leave_me_be,
     look_at_reach,
@@ -89,6 +90,7 @@ __all__ = [
     "ask",
     "ask_about_look",
     "ask_for_copy",
+    "ask_for_someone_else",
     "ask_the_team",
     "be_here",
     "been_round",

@@ -30,7 +30,7 @@ def next_huddle(team: Team, now: datetime) -> Huddle:
 def put_on_agenda(case: Case, *, kind: str, by: Any, now: datetime, why: str = "") -> HuddleItem:
     """Put a case on the next huddle's agenda. Once there it stays until the team has decided; urgency may only rise.
 
-    What is there already for something that needs nobody's words gives way to what does.
+    What is there already for something that needs nobody's words gives way to what does, or to what lets somebody in.
     """
     item = HuddleItem.objects.select_for_update().filter(case=case, decided_at=None).first()
     if item is None:
@@ -42,9 +42,12 @@ def put_on_agenda(case: Case, *, kind: str, by: Any, now: datetime, why: str = "
             brought_by=by,
             put_on_at=now,
         )
-    opens = kind in HuddleItem.OPENS and item.kind not in HuddleItem.OPENS
-    if kind == HuddleItem.Kind.TODAY or opens:
+    if _weight(kind) > _weight(item.kind):
         item.kind = kind
     item.why = "\n".join(filter(None, [item.why, why]))[:500]
     item.save(update_fields=["kind", "why"])
     return item
+
+
+def _weight(kind: str) -> int:
+    return (kind in HuddleItem.LETS_IN) + (kind in HuddleItem.OPENS) + (kind == HuddleItem.Kind.TODAY)

@@ -16,7 +16,7 @@ from cases.actions.needed import lift
 from cases.actions.signing_in import sign_in_by
 from cases.models import Case, Contact, HuddleItem, Look, NeededNow, ReachingOut, Way
 from cases.pace import Pace, promise_by
-from cases.permissions import NotAllowed, Permission, Standing, standing
+from cases.permissions import NotAllowed, NotKnown, Permission, Standing, standing
 from teams import languages
 from teams.history import record
 from teams.models import Heartbeat
@@ -103,6 +103,31 @@ def talk_soon(*, plan_id: UUID, pace: str, by: Any, now: datetime) -> Case:
     if pace == Pace.NOT_SAFE:
         lift(case, why=NeededNow.Why.SAID, now=now)
     return case
+
+
+@transaction.atomic
+def ask_for_someone_else(*, plan_id: UUID, instead_of: UUID | None, words: str, by: Any, now: datetime) -> HuddleItem:
+    """Ask the team for somebody else to walk with the person, in place of the account ``instead_of``, or as well.
+
+    Nobody who could not see the plan sees more of it by this. Until the team has decided, nothing changes. Raises NotKnown
+    for somebody who does not walk with them.
+    """
+    place = standing(by, plan_id, now, lock=True)
+    place.check(Permission.ANSWER)
+    case = _open(place)
+    walker = next((one for one in place.sharing.walkers if one.user_id == instead_of), None)
+    if instead_of and walker is None:
+        raise NotKnown
+    with languages.for_the_team():
+        asks = (
+            _("Would like someone else in place of %(name)s.") % {"name": walker.name}
+            if walker
+            else _("Would like one more person to walk with them.")
+        )
+    item = put_on_agenda(case, kind=HuddleItem.Kind.SOMEONE, by=by, now=now, why=f"{asks} {words}".strip())
+    item.instead_of_id, item.asked_words = walker.member_id if walker else None, words
+    item.save(update_fields=["instead_of", "asked_words"])
+    return item
 
 
 @transaction.atomic

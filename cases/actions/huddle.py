@@ -51,7 +51,8 @@ def ask_the_team(*, plan_id: UUID, by: Any, now: datetime) -> HuddleItem:
     """Put somebody on the agenda whom we have tried and not heard from; any member of the team may.
 
     To be on the agenda opens what the team may see, so it takes more than a wish: raises NotKnown until the tries have
-    come to the step at which the whole team talks about it, and for a member whom the person has shut out.
+    come to the step at which the whole team talks about it, unless nobody is left who could try; and for a member whom
+    the person has shut out.
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("person__user").filter(pk=plan_id).first()
     if plan is None:
@@ -61,7 +62,9 @@ def ask_the_team(*, plan_id: UUID, by: Any, now: datetime) -> HuddleItem:
     quiet = sharing.case.reaching_out.filter(found_at=None).first()
     if quiet is None or sharing.shuts_out(mine):
         raise NotKnown
-    if Contact.objects.filter(A_TRY, case=sharing.case, at__gte=quiet.since).count() < Rung.WE_MISS_YOU:
+    if not sharing.alone and (
+        Contact.objects.filter(A_TRY, case=sharing.case, at__gte=quiet.since).count() < Rung.WE_MISS_YOU
+    ):
         raise NotKnown
     return put_on_agenda(sharing.case, kind=HuddleItem.Kind.QUIET, by=by, now=now)
 
@@ -155,9 +158,9 @@ def decide(
 ) -> HuddleItem:
     """Keep what the team decided. The sentence that is saved is the sentence the person gets.
 
-    Whoever says hello walks with the person from now on. A day that is later than the one we promised needs
-    ``later_because``, which the person reads with the rest. Raises NotDecided with what is missing, NotAllowed when it
-    was decided already, NotKnown when this viewer may not know of it.
+    Whoever says hello walks with the person from now on, in the place of whoever the person asked to change. A day that
+    is later than the one we promised needs ``later_because``, which the person reads with the rest. Raises NotDecided with
+    what is missing, NotAllowed when it was decided already, NotKnown when this viewer may not know of it.
     """
     place, item = _open_item(item_id, by, now)
     named, promised = _member(who, place, item), place.sharing.case.hello_by
@@ -178,6 +181,8 @@ def decide(
     case = Case.objects.select_for_update(of=("self",)).get(pk=item.case_id)
     if named:
         _walk(case, named, main=True, by=by, now=now)
+        if item.instead_of_id not in {None, named.pk}:
+            Walk.objects.filter(case=case, member=item.instead_of_id, ended_at=None).update(ended_at=now)
     if item.stand_in and decision == HuddleItem.Decision.TWO:
         _walk(case, item.stand_in, main=False, by=by, now=now)
     case.hello_by = by_when

@@ -23,6 +23,7 @@ class HuddleItem(models.Model):
         BACK = "back", _("Coming back")
         NEW = "new", _("New hellos")
         QUIET = "quiet", _("We have not heard")
+        SOMEONE = "someone", _("Would like someone else")
         BROUGHT = "brought", _("Brought by one of us")
         GOOD_NEWS = "good_news", _("Good news")
         QUESTION = "question", _("A question about a look")
@@ -46,6 +47,8 @@ class HuddleItem(models.Model):
 
     # The team needs the person's words for these; to be on the agenda for anything else opens nothing.
     OPENS = frozenset({Kind.TODAY, Kind.BACK, Kind.NEW, Kind.QUIET, Kind.BROUGHT})
+    # What is decided of these may let somebody in who was not: the team needs to, or the person asked for it.
+    LETS_IN = OPENS | {Kind.SOMEONE}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     huddle = models.ForeignKey(Huddle, on_delete=models.PROTECT, related_name="items")
@@ -54,6 +57,15 @@ class HuddleItem(models.Model):
     why = models.CharField(max_length=500, blank=True)
     brought_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     put_on_at = models.DateTimeField()
+    instead_of = models.ForeignKey(
+        Membership,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="In whose place the person would like somebody else.",
+    )
+    asked_words = models.CharField(max_length=200, blank=True, help_text="What they wrote when they asked for that.")
     heard_at = models.DateTimeField(null=True, blank=True)
     strong = models.TextField(blank=True, help_text="What is strong here, and what already helps.")
     not_known = models.TextField(blank=True, help_text="What we do not know, and can live with for now.")

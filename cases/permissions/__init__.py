@@ -293,11 +293,11 @@ def _place(viewer: User, sharing: Sharing, members: dict[int, Membership]) -> St
 def may_be_named(sharing: Sharing, kind: str, member: Membership) -> bool:
     """Whether what the team decides may name this member, who walks with the person from then on.
 
-    Nobody whom the person shut out; and where the team talked without the person's words (``kind`` is one of those that
-    open none), one who walks with them already: or else whoever only looked would be let in by deciding it.
+    Nobody whom the person shut out; and where what is talked about lets nobody in (see ``kind``), one who walks with them
+    already: or else whoever only looked would be let in by deciding it.
     """
     walking = {walker.member_id for walker in sharing.walkers}
-    talked = kind in HuddleItem.OPENS or not walking
+    talked = kind in HuddleItem.LETS_IN or not walking
     return not sharing.shuts_out(member) and (talked or member.pk in walking)
 
 

@@ -94,6 +94,11 @@ class Sharing:
     opened: frozenset[UUID] = frozenset()  # those who have opened it in an emergency, by account, while that holds
     past: Past | None = field(default=None, compare=False, repr=False)  # read for one plan at a time, and not for many
 
+    @property
+    def alone(self) -> bool:
+        """Whether nobody who may see anything walks with the person: the team has to find somebody."""
+        return all(map(self.shuts_out, self.walkers))
+
     def shuts_out(self, member: Membership | Walker) -> bool:
         """Whether a member is shut out of the whole plan: by name, or with their sector or organisation."""
         return self._is_shut(user_id=member.user_id, acts_for=acts_for(member), section="")

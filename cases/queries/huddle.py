@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, Voice, Way
+from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, ShutOut, Voice, Walk, Way
 from cases.pace import Pace
 from cases.permissions import NotKnown, Permission, Standing, may_be_named, standing_with, standings
 from cases.permissions.sharing import sharing_of
@@ -265,17 +265,32 @@ def _decided(me: Membership, now: datetime) -> tuple[Decided, ...]:
 
 
 def _unheard(me: Membership, now: datetime) -> tuple[Unheard, ...]:
-    """Those to whom enough has been tried for the whole team to talk, when that is due and has not been done since."""
+    """Those to whom enough has been tried for the whole team to talk, when that is due and has not been done since.
+
+    And those to whom nobody can try anything, because nobody who may see anything walks with them.
+    """
     tries = Contact.objects.filter(A_TRY, case=OuterRef("case"), at__gte=OuterRef("since")).values("case")
+    kept_away = ShutOut.objects.filter(
+        Q(user=OuterRef("member__user"))
+        | Q(sector=OuterRef("member__organisation__sector"))
+        | Q(organisation=OuterRef("member__organisation")),
+        plan__person=OuterRef("case__person"),
+        section="",
+        ended_at=None,
+    )
+    can_try = Walk.objects.filter(
+        ~Exists(kept_away), case=OuterRef("case"), ended_at=None, member__ended_at=None, member__user__is_active=True
+    )
     tried = (
         ReachingOut.objects.filter(found_at=None, case__in=team_stays(me))
         .annotate(
             tries=Coalesce(Subquery(tries.annotate(n=Count("pk")).values("n")), 0),
             last=Subquery(tries.annotate(last=Max("at")).values("last")),
         )
-        .filter(tries__gte=Rung.WE_MISS_YOU)
+        .filter(Q(tries__gte=Rung.WE_MISS_YOU) | ~Exists(can_try))
     )
-    talked = HuddleItem.objects.filter(Q(decided_at=None) | Q(decided_at__gt=OuterRef("last")), case=OuterRef("case"))
+    last = Coalesce(OuterRef("last"), OuterRef("since"))
+    talked = HuddleItem.objects.filter(Q(decided_at=None) | Q(decided_at__gt=last), case=OuterRef("case"))
     cases = list(
         Case.objects.filter(pk__in=tried.filter(~Exists(talked)).values("case"))
         .select_related("person__plan")

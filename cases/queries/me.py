@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import A_TRY, Case, Contact, HuddleItem, Person, Plan, Suggestion, Supporter, Way, Worry
 from cases.pace import weekday_or_date
-from cases.permissions import standing
+from cases.permissions import Permission, standing
 from cases.permissions.sharing import Walker
 from cases.queries.emergency import openings_of
 from cases.queries.history import Change, history
@@ -141,6 +141,13 @@ def worried_about(plan: Plan) -> list[Worried]:
     return [
         Worried(row.teller, row.why, row.seen, row.told_at, row.linked_at) for row in rows if row.linked_at is not None
     ]
+
+
+def walks_with_me(*, plan_id: UUID, viewer: Any, now: datetime) -> tuple[Walker, ...]:
+    """Those in whose place the person may ask for somebody else. Raises NotKnown, and NotAllowed for anybody but them."""
+    at = standing(viewer, plan_id, now)
+    at.check(Permission.ANSWER)
+    return at.sharing.walkers
 
 
 def plan_of(viewer: Any) -> UUID:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cases import sections
-from cases.models import Case, EmergencyOpening, Entry
+from cases.models import Case, EmergencyOpening, Entry, HuddleItem
 from cases.permissions import Permission, Standing, named_in, standing
 from cases.permissions.sharing import Walker
 from cases.queries import past
@@ -144,6 +144,7 @@ class PlanView(_Answers):
     can_step_out: bool
     rhythm_words: str
     leave_until: Any
+    waits_for_someone_else: bool  # the person asked, and the team has not talked about it yet
     opened_until: datetime | None = None  # in an emergency, by a member who may not read it otherwise
 
 
@@ -215,6 +216,7 @@ def outline(at: Standing) -> PlanView:
         can_step_out=at.may(Permission.STEP_OUT) and case.state != Case.State.OPEN_DOOR,
         rhythm_words=rhythm_words(case.rhythm_days) if case.rhythm_agreed_at else "",
         leave_until=case.leave_until,
+        waits_for_someone_else=at.is_person and sharing.on_agenda == HuddleItem.Kind.SOMEONE,
     )
 
 

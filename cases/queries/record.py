@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases import sections
 from cases.models import (
@@ -290,7 +290,8 @@ def _sharing(at: Standing) -> dict[str, Any]:
 def _stays(at: Standing) -> list[dict[str, Any]]:
     person = at.sharing.plan.person_id
     changes = _changes(Case.history.filter(person=person), "id")
-    walks, contacts, decisions = (_by_case(rows) for rows in (_walks(person), _contacts(person), _decisions(person)))
+    told = (_walks(person), _contacts(person), _asked_for_someone_else(person), _decisions(person))
+    walks, contacts, asked, decisions = map(_by_case, told)
     return [
         {
             "team": case.team.name,
@@ -300,6 +301,7 @@ def _stays(at: Standing) -> list[dict[str, Any]]:
             "changes": changes.get(case.pk, []),
             "walked_with": walks.get(case.pk, []),
             "contacts": contacts.get(case.pk, []),
+            "asked_for_someone_else": asked.get(case.pk, []),
             "decisions": decisions.get(case.pk, []),
         }
         for case in Case.objects.filter(person=person).select_related("team", "ended_by").order_by("came_at", "pk")
@@ -335,6 +337,15 @@ def _contacts(person: UUID) -> Iterable[tuple[UUID, dict[str, Any]]]:
                 "written_by": _by(row.written_by.name),
             },
         )
+
+
+def _asked_for_someone_else(person: UUID) -> Iterable[tuple[UUID, dict[str, Any]]]:
+    rows = HuddleItem.objects.filter(
+        Q(kind=HuddleItem.Kind.SOMEONE) | Q(instead_of__isnull=False), case__person=person
+    )
+    for row in rows.select_related("instead_of__user").order_by("case_id", "put_on_at", "pk"):
+        name = row.instead_of.user.name if row.instead_of else ""
+        yield row.case_id, {"at": row.put_on_at, "instead_of": name, "words": row.asked_words}
 
 
 def _decisions(person: UUID) -> Iterable[tuple[UUID, dict[str, Any]]]:

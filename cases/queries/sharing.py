@@ -76,6 +76,7 @@ class SharingView:
     plan_id: UUID
     sections: tuple[Shared, ...]
     people: tuple[SeesIt, ...]
+    alone: bool  # all who walk with them are kept away
     lets_in: bool  # anybody by name, any group, or anybody whom they asked
     kept_away: tuple[Away, ...]
     members: tuple[Away, ...]  # whom they can keep away
@@ -95,6 +96,7 @@ def sharing_page(*, plan_id: UUID, viewer: Any, now: datetime) -> SharingView:
         plan_id=plan_id,
         sections=tuple(_shared(at, section, groups) for section in sections.SECTIONS),
         people=tuple(_people(at, now)),
+        alone=bool(at.sharing.walkers) and at.sharing.alone,
         lets_in=bool(at.sharing.grants or at.sharing.groups)
         or any(named_in(entry, now) for entry in Entry.objects.filter(plan=plan_id).exclude(let_in=[]))
         or Supporter.objects.filter(plan=plan_id, ended_at=None).exists(),

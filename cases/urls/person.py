@@ -48,6 +48,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/sharing/stop/", plan.sharing_stop, name="sharing_stop"),
     path("plans/<uuid:plan_id>/sharing/<slug:section>/", plan.sharing_section, name="sharing_section"),
     path("plans/<uuid:plan_id>/people/", supporters.people, name="people"),
+    path("plans/<uuid:plan_id>/people/someone-else/", person.someone_else, name="someone_else"),
     path("plans/<uuid:plan_id>/people/add/", supporters.supporter_add, name="supporter_add"),
     path("plans/<uuid:plan_id>/people/<uuid:supporter_id>/", supporters.supporter, name="supporter"),
     path("plans/<uuid:plan_id>/people/<uuid:supporter_id>/end/", supporters.supporter_end, name="supporter_end"),

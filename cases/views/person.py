@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions
-from cases.forms.person.own import BackForm, QuietForm, SoonForm, StepOutForm, WayForm, WordForm
+from cases.forms.person.own import BackForm, QuietForm, SomeoneElseForm, SoonForm, StepOutForm, WayForm, WordForm
 from cases.models import Way
 from cases.pace import Pace
-from cases.queries.me import my_page, plan_of
+from cases.queries.me import my_page, plan_of, walks_with_me
 from cases.queries.supporters import supports
 from cases.queries.ways import my_ways
 from teams.actions import set_word
@@ -59,6 +63,21 @@ def just_quiet(request: HttpRequest) -> HttpResponse:
     else:
         until, status = None, 422
     return render(request, "cases/just_quiet.html", {"form": form, "until": until}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def someone_else(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Ask the team for somebody else to walk with them, without having to say why."""
+    now = timezone.now()
+    walkers = walks_with_me(plan_id=plan_id, viewer=request.user, now=now)
+    form = SomeoneElseForm(request.POST or None, walkers=walkers)
+    if request.method == "POST" and form.is_valid():
+        asked = {"instead_of": form.cleaned_data.get("who"), "words": form.cleaned_data["words"]}
+        actions.ask_for_someone_else(plan_id=plan_id, by=request.user, now=now, **asked)
+        messages.success(request, _("The team has it. They talk about it when they meet next."))
+        return redirect(f"{reverse('plan', kwargs={'plan_id': plan_id})}#people")
+    page = {"form": form, "plan_id": plan_id, "walkers": walkers}
+    return render(request, "cases/someone_else.html", page, status=422 if form.errors else 200)
 
 
 @require_GET

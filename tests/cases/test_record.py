@@ -61,6 +61,7 @@ def kim(jo, now):
     actions.keep_contact(at=now, way="text", went="both", words="Hello Kim", **by_jo)
     actions.look_at_reach(**by_jo)
     actions.ask_about_look(look_id=Look.objects.get().pk, words="Why at night?", **by_kim)
+    actions.ask_for_someone_else(instead_of=jo.user_id, words="Somebody older", **by_kim)
     actions.ask(question="week.easier", asks="What would help this week?", **by_jo)
     ask_two_people(by_kim)
     keep_fair_answer(conversation_id=None, question="religion", choice="other", own_words=FAITH, by=kim.user, now=now)
@@ -166,6 +167,12 @@ def test_the_whole_record_is_a_file_for_the_person(kim):
     assert stay["walked_with"][0]["name"] == "Jo Bevan"
     assert stay["contacts"][0]["words"] == "Hello Kim"
     assert stay["decisions"][0]["because"] == "You asked for a text."
+
+
+def test_it_holds_that_they_asked_for_somebody_else(kim):
+    (stay,) = json.loads(file_of(kim).content)["stays"]
+    (asked,) = stay["asked_for_someone_else"]
+    assert (asked["instead_of"], asked["words"]) == ("Jo Bevan", "Somebody older")
 
 
 def test_it_holds_what_was_suggested_and_what_the_person_said_to_it_with_who_and_when(kim):

@@ -66,6 +66,15 @@ def test_everything_a_person_reads_is_said_in_it(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", said.LANGUAGES)
+def test_a_text_stands_in_it_once(language: str) -> None:
+    """Else `make messages` stops, and one of two translations is read by nobody."""
+    catalogue = (HERE / "locale" / language / "LC_MESSAGES" / "django.po").read_text()
+    texts = re.findall(r'^((?:msgctxt .*\n)?msgid ".*"(?:\n".*")*)', catalogue, re.MULTILINE)
+    assert len(texts) > 1_000
+    assert [text for text in set(texts) if texts.count(text) > 1] == []
+
+
+@pytest.mark.parametrize("language", said.LANGUAGES)
 def test_what_it_says_holds_the_same_names_and_marks(language: str) -> None:
     wrong = []
     for text in said.texts():

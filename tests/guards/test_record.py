@@ -80,6 +80,7 @@ IN_THE_RECORD: dict[str, tuple[str, dict[str, str]]] = {
             **dict.fromkeys(["heard_at", "strong", "not_known"], "the team's own notes, while it talks"),
             "decision": "the team's own word for it: the person gets the sentences",
             "decided_by": "the team decides, and nobody alone",
+            **dict.fromkeys(["instead_of", "asked_words"], "in `asked_for_someone_else`"),
         },
     ),
     "cases.Worry": (

@@ -51,7 +51,7 @@ PERSON = [
     "/more/saved/",
 ]
 PLAN = ["", "history/", "sharing/", "sharing/now/", "sharing/change/", "add/matters/", "add/change/", "add/steps/"]
-PLAN += ["people/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]
+PLAN += ["people/", "people/someone-else/", "people/add/", "looks/", "copy/", "order/", "how-things-are/"]
 MEMBER = ["/today/", "/huddle/", "/team/", "/apart/", "/team/fair/", "/team/help-lines/", "/team/help-lines/shelter/"]
 MEMBER += ["/team/questions/", "/team/questions/history/", "/team/paper/"]
 MEMBER += ["/team/hello/", "/team/hello/?who=telephone", "/team/hello/?who=paper"]

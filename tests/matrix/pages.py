@@ -194,6 +194,8 @@ ROWS = [
     Row("look_ask", "look_ask", ids=of_plan(number="999999")),
     Row("look_ask send", "look_ask", "POST", of_plan(number="999999"), {"words": "Why?"}),
     Row("people", "people", ids=of_plan()),
+    Row("someone_else", "someone_else", ids=of_plan()),
+    Row("someone_else ask", "someone_else", "POST", of_plan(), {"who": "more", "words": "Somebody older"}),
     Row("supporter_add", "supporter_add", ids=of_plan()),
     Row("supporter_add make", "supporter_add", "POST", of_plan(), {"name": "Ann", "sees": ["now"], "may_call": "no"}),
     Row("supporter", "supporter", ids=of_plan(supporter_id=str(NOBODY))),

@@ -166,6 +166,8 @@ looks                             | Who has looked                              
 look_ask                          | Ask about a look that never was                       | - . . n n n n n . . . . . . . n n
 look_ask send                     |   Ask                                                 | - . . n n n n n . . . . . . . n n
 people                            | Whom the person asked to stand beside them            | - o . n n n n n . . . . . . . n n
+someone_else                      | Ask for somebody else to walk with                    | - o . n n n n n . . . . . . . n n
+someone_else ask                  |   Ask                                                 | - c . n n n n n . . . . . . . n n
 supporter_add                     | Ask somebody                                          | - o . n n n n n . . . . . . . n n
 supporter_add make                |   Make the link                                       | - o . n n n n n . . . . . . . n n
 supporter                         | What somebody sees who was never asked                | - . . n n n n n . . . . . . . n n

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.person.words import Words
+from cases.forms.person.words import TOO_LONG, Words
 from cases.models import Way
 from cases.pace import Pace
+from cases.permissions.sharing import Walker
 from teams.languages import Switching
 
 
@@ -29,6 +32,41 @@ class SoonForm(Switching, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pace"].widget.is_page_heading = True
+
+
+ONE_MORE = "more"
+
+
+class SomeoneElseForm(Switching, forms.Form):
+    """Whom the person would like to change, and what they would like the team to know. They need not say why."""
+
+    who = forms.TypedChoiceField(
+        label=_("Who would you like to change?"),
+        coerce=lambda account: None if account == ONE_MORE else UUID(account),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
+    )
+    words = forms.CharField(
+        label=_("Is there anything the team should know?"),
+        help_text=_(
+            "You can leave this empty. All who are at the meeting read it. Who you want to change may be there too."
+        ),
+        max_length=200,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+    )
+
+    def __init__(self, data: Any, *, walkers: Collection[Walker]) -> None:
+        super().__init__(data)
+        if not walkers:
+            del self.fields["who"]
+            return
+        who = self.fields["who"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [
+            *((str(one.user_id), one.name) for one in walkers),
+            (ONE_MORE, _("No one. I would like one more person.")),
+        ]
 
 
 class QuietForm(Switching, forms.Form):
