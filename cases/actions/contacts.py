@@ -19,7 +19,6 @@ from cases.pace import Pace, promise_by
 from cases.permissions import NotAllowed, NotKnown, Permission, Standing, standing
 from teams import languages
 from teams.history import record
-from teams.models import Heartbeat
 
 
 @transaction.atomic
@@ -164,7 +163,12 @@ WITH due AS MATERIALIZED (
 ), noticed AS (
     INSERT INTO cases_reachingout (case_id, since, noticed_at) SELECT id, quiet_at, %(now)s FROM due
     ON CONFLICT DO NOTHING RETURNING 1
-), last AS (SELECT quiet_at, id FROM due ORDER BY quiet_at, id OFFSET %(chunk)s - 1)
+), last AS (
+    SELECT quiet_at, id FROM due ORDER BY quiet_at, id OFFSET %(chunk)s - 1
+), beat AS (
+    INSERT INTO teams_heartbeat (job, at) SELECT 'notice_quiet', %(now)s WHERE NOT EXISTS (SELECT FROM last)
+    ON CONFLICT (job) DO UPDATE SET at = EXCLUDED.at
+)
 SELECT (SELECT count(*) FROM noticed), (SELECT quiet_at FROM last), (SELECT id FROM last)
 """
 
@@ -173,7 +177,8 @@ def notice_quiet(*, now: datetime, chunk: int = 5_000) -> int:
     """Notice everybody whose moment has passed, once each, and say how many are new. The clock's own action.
 
     One statement a chunk, each its own short transaction; the unique constraint, and no lock, makes it safe to run twice,
-    late, or in two places at once. It can only ever add a reason to reach out.
+    late, or in two places at once. It can only ever add a reason to reach out. With the last chunk it is kept that the clock
+    has run to its end.
     """
     noticed: int = 0
     after: datetime | None = datetime(2000, 1, 1, tzinfo=now.tzinfo)
@@ -184,9 +189,6 @@ def notice_quiet(*, now: datetime, chunk: int = 5_000) -> int:
             cursor.execute(NOTICE, given)
             new, after, after_id = cursor.fetchone()
             noticed += new
-    beat = Heartbeat.objects.filter(job="notice_quiet")
-    if not beat.update(at=now):
-        beat.get_or_create(job="notice_quiet", defaults={"at": now})
     return noticed
 
 
