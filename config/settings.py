@@ -315,6 +315,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 24 * 60 * 60
+# What was said after a press goes with the visit: in a cookie of its own, the next one to hold the phone would read it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "frontdoor.views.errors.csrf_failure"
 
 # -- Kept private
