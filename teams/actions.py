@@ -307,20 +307,22 @@ def keep_typed(
     fields: list[tuple[str, str]],
     instead_of: UUID | None,
     now: datetime,
-) -> None:
+) -> bool:
     """Keep what was typed in a page that was made for this account, for when they are back; a second press is the same words.
 
-    ``instead_of`` was in the page too, so it stands in ``fields`` now. The visit is over, so there is no ``by``.
+    ``instead_of`` was in the page too, so it stands in ``fields`` now. The visit is over, so there is no ``by``. Says whether
+    it is kept: not for an account that is over, and not where so much is kept that what came first would have to go.
     """
     if not User.objects.select_for_update().filter(pk=account_id, is_active=True).exists():
-        return
+        return False
     kept = Typed.objects.filter(account=account_id)
     kept.filter(pk=instead_of).delete()
     if kept.filter(path=path, fields=fields).exists():
-        return
+        return True
+    if kept.count() >= MOST_TYPED:
+        return False
     Typed.objects.create(account_id=account_id, path=path[:500], page=page[:500], fields=fields, typed_at=now)
-    newest = kept.order_by("-typed_at", "-pk").values("pk")[:MOST_TYPED]
-    kept.exclude(pk__in=newest).delete()
+    return True
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ CAME_BACK = "came_back"  # in a form: which kept words stand in it
 WAITS = "typed_waits"  # in the session: something is kept for whoever is signed in
 # What the machine put into a form, and the word that nobody may read.
 NOT_TYPED = {"csrfmiddlewaretoken", WHOSE, CAME_BACK, "read_in", "word"}
-_SIGNER = signing.Signer(salt="teams.typed")
+_SIGNER = signing.TimestampSigner(salt="teams.typed")
 
 
 class KeptForThem:
@@ -71,6 +71,15 @@ def marked(given: str) -> UUID | None:
         return None
 
 
+def _is_fresh(given: str) -> bool:
+    """Whether a form was made no longer ago than words are kept: whoever copied its mark cannot use it for ever."""
+    try:
+        _SIGNER.unsign(given, max_age=Typed.LASTS)
+    except signing.SignatureExpired:
+        return False
+    return True
+
+
 def given(request: HttpRequest) -> QueryDict | None:
     """What a form on this page is made with: what came in now, or what came back; None when nothing did."""
     return request.POST if request.method == "POST" or request.POST else None
@@ -90,8 +99,10 @@ def keep(request: HttpRequest) -> HttpResponse | None:
     came_from = _page_of(request)
     # The one press of a form that stands on another page, such as "Done", is not typed.
     typed = bool(fields) and (came_from == request.path or bool(queries.words_of(value for _name, value in fields)))
-    if typed:
-        actions.keep_typed(
+    kept = (
+        typed
+        and _is_fresh(request.POST[WHOSE])
+        and actions.keep_typed(
             account_id=account_id,
             path=request.path,
             page=came_from,
@@ -99,9 +110,11 @@ def keep(request: HttpRequest) -> HttpResponse | None:
             instead_of=_id(request.POST.get(CAME_BACK, "")),
             now=timezone.now(),
         )
+    )
     if request.user.pk != account_id:
-        return render(request, "account/page_closed.html", {"typed": typed, "days": Typed.LASTS.days})
-    if not typed:
+        lost = queries.words_of(value for _name, value in fields) if typed and not kept else ()
+        return render(request, "account/page_closed.html", {"kept": kept, "typed": lost, "days": Typed.LASTS.days})
+    if not kept:
         return None
     request.session[WAITS] = True
     return redirect(came_from)

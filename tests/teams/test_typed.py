@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -180,10 +181,30 @@ def test_a_second_press_is_the_same_words_and_there_are_never_more_than_twenty(
     phone.force_login(sam.user)
     form = form_on(phone, add_to_helps(sam))
     visit_ends(phone)
-    for words in ("same", "same", *map(str, range(25))):
+    for words in ("same", "same", *map(str, range(19))):
         phone.post(add_to_helps(sam), {**form, "words": words})
     assert Typed.objects.count() == 20
-    assert Typed.objects.filter(fields__contains=[["words", "24"]]).exists()
+    closed = phone.post(add_to_helps(sam), {**form, "words": "One too many"}).content.decode()
+    assert Typed.objects.count() == 20
+    assert Typed.objects.filter(fields__contains=[["words", "same"]]).exists(), (
+        "what came first goes for nothing later"
+    )
+    assert "What you wrote is kept" not in closed
+    assert "One too many" in closed
+
+
+def test_a_page_that_was_open_for_more_than_a_week_says_that_it_keeps_nothing(
+    phone: Client, sam: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.force_login(sam.user)
+    form = form_on(phone, add_to_helps(sam))
+    visit_ends(phone)
+    later = time.time() + Typed.LASTS.total_seconds() + 1
+    monkeypatch.setattr("time.time", lambda: later)
+    closed = phone.post(add_to_helps(sam), {**form, "words": WORDS}).content.decode()
+    assert not Typed.objects.exists()
+    assert "What you wrote is kept" not in closed
+    assert "My sister comes" in closed
 
 
 def test_the_visit_can_end_again_over_the_same_words(phone: Client, sam: Any) -> None:
