@@ -218,6 +218,14 @@ class Message(models.Model):
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(max_length=10, choices=Channel)
     recipient = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    signed_by = models.ForeignKey(
+        "Membership",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose name is in it.",
+    )
     to = models.CharField(max_length=320)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.actions.agenda import next_huddle, put_on_agenda
 from cases.actions.contacts import when_quiet
 from cases.actions.messages import write_to_person
+from cases.actions.naming import forget_name
 from cases.models import A_TRY, Case, Contact, HuddleItem, Plan, Voice, Walk, Way
 from cases.permissions import NotAllowed, NotKnown, Permission, Standing, may_be_named, standing
 from cases.permissions.sharing import sharing_of
@@ -181,8 +182,9 @@ def decide(
     case = Case.objects.select_for_update(of=("self",)).get(pk=item.case_id)
     if named:
         _walk(case, named, main=True, by=by, now=now)
-        if item.instead_of_id not in {None, named.pk}:
-            Walk.objects.filter(case=case, member=item.instead_of_id, ended_at=None).update(ended_at=now)
+        if item.instead_of and item.instead_of != named:
+            Walk.objects.filter(case=case, member=item.instead_of, ended_at=None).update(ended_at=now)
+            forget_name(place.sharing.plan, item.instead_of.user, by=by, now=now)
     if item.stand_in and decision == HuddleItem.Decision.TWO:
         _walk(case, item.stand_in, main=False, by=by, now=now)
     case.hello_by = by_when
@@ -194,7 +196,7 @@ def decide(
         case,
         about="decided",
         now=now,
-        worker=named.user.first_name if named else "",
+        worker=named,
         how=item.how if item.how in {"text", "email"} else "",
         day=by_when,
         key=str(item.pk),
@@ -229,6 +231,8 @@ def _walk(case: Case, member: Membership, *, main: bool, by: Any, now: datetime)
     walk, made = Walk.objects.get_or_create(
         case=case, member=member, ended_at=None, defaults={"main": main, "started_at": now, "started_by": by}
     )
+    if made and not case.person.plan.supporters.filter(user=member.user, ended_at=None).exists():
+        forget_name(case.person.plan, member.user, by=by, now=now)
     if main and not made and not walk.main:
         walk.main = True
         walk.save(update_fields=["main"])

@@ -24,7 +24,14 @@ CHANNEL_OF = {Way.Kind.TEXT: Message.Channel.TEXT, Way.Kind.EMAIL: Message.Chann
 
 
 def write_to_person(
-    case: Case, *, about: str, now: datetime, worker: str = "", how: str = "", day: Any = None, key: str = ""
+    case: Case,
+    *,
+    about: str,
+    now: datetime,
+    worker: Membership | None = None,
+    how: str = "",
+    day: Any = None,
+    key: str = "",
 ) -> Message | None:
     """Put a message to the person into the outbox, by the way they chose; None when no way is one that can be written to.
 
@@ -34,18 +41,20 @@ def write_to_person(
     way = ways.filter(kind__in=list(CHANNEL_OF)).first()
     if way is None:
         return None
-    worker = worker or _first_name_for(case)
-    if not worker:
+    worker = worker or _who_says_hello(case)
+    if worker is None:
         return None
+    name = worker.user.first_name
     by, account = day or case.hello_by, case.person.user
     with translation.override(languages.of(account)):  # theirs, whoever does what is told here
-        subject = _("Hello from %(worker)s") % {"worker": worker}
+        subject = _("Hello from %(worker)s") % {"worker": name}
         day_said = weekday_or_date(by, timezone.localtime(now).date()) if by else ""
-        body = words_for(about, name=account.first_name, worker=worker, day=day_said)
+        body = words_for(about, name=account.first_name, worker=name, day=day_said)
     return Message.objects.create(
         key=f"{about}:{key or case.pk}",
         channel=CHANNEL_OF[Way.Kind(way.kind)],
         recipient=account,
+        signed_by=worker,
         to=way.to,
         subject=subject,
         body=body,
@@ -54,12 +63,12 @@ def write_to_person(
     )
 
 
-def _first_name_for(case: Case) -> str:
-    """Whoever says hello: the main person, or the first on the rota; nobody whom the person keeps away signs anything."""
+def _who_says_hello(case: Case) -> Membership | None:
+    """The main person, or the first on the rota; nobody whom the person keeps away signs anything."""
     main = Membership.objects.filter(walks__case=case, walks__main=True, walks__ended_at=None)
     for member in [*not_kept_away(main, case.person), *first_hello_rota(case.team, case.person)]:
-        return member.user.first_name
-    return ""
+        return member
+    return None
 
 
 @transaction.atomic
@@ -89,6 +98,9 @@ def _decide(message: Message, now: datetime, hours: range) -> None:
         kind = {channel: kind for kind, channel in CHANNEL_OF.items()}[Message.Channel(message.channel)]
         way = Way.objects.filter(person=person, kind=kind, ended_at=None).first()
         outcome = reach.decide(way, message.body, timezone.localtime(now), hours=hours)
+        signs = Membership.objects.filter(pk=message.signed_by_id)
+        if message.signed_by_id and not not_kept_away(signs, person).exists():
+            outcome = reach.Hold(_("They keep away whoever signed this."))
     match outcome:
         case reach.Send(to, body):
             message.to, message.body = to, body

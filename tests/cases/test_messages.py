@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases import tasks
-from cases.actions import WayToReach, claim_due, come_back, decide, mark_held, mark_sent, set_way, step_out
+from cases.actions import WayToReach, claim_due, come_back, decide, mark_held, mark_sent, set_way, shut_out, step_out
 from cases.actions.messages import LEASE
 from cases.models import HuddleItem
 from teams.messenger import NotHandedOver
@@ -236,3 +236,18 @@ def test_a_code_that_was_sent_can_be_read_by_nobody_afterwards():
     mark_sent(message_id=message.pk, now=NOW, forget=True)
     message.refresh_from_db()
     assert (message.state, message.body) == (Message.State.SENT, "")
+
+
+def test_whoever_is_kept_away_after_it_was_written_signs_nothing():
+    sam, kit = arrive(), make_member(name="Kit Moss")
+    Message.objects.all().delete()
+    decide(
+        item_id=HuddleItem.objects.get(case__person=sam).pk, decision="hello", we_heard="", first_step="Tea",
+        because="You asked", who=kit.pk, how="text", by_when=NOW.date() + timedelta(days=1), by=kit.user, now=NOW,
+    )  # fmt: skip
+    message = Message.objects.get()
+    assert "Kit" in message.body
+    shut_out(plan_id=sam.plan.pk, user_id=kit.user_id, by=sam.user, now=NOW)
+    assert claim() == []
+    message.refresh_from_db()
+    assert (message.state, message.held_because) == ("held", "They keep away whoever signed this.")
