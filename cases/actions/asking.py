@@ -22,7 +22,8 @@ def ask(*, plan_id: UUID, question: str, asks: str, by: Any, now: datetime, why:
     Where the member can read that the person has told it already, it is asking again, and that needs a reason: raises
     NothingWritten without one. Pressed twice on one day, it is kept once.
     """
-    at = standing(by, plan_id, now, lock=True)
+    standing(by, plan_id, now, lock=True)
+    at = standing(by, plan_id, now)  # with how it came to be so: what was told is read as this member may read it
     check_may_ask(at)
     again = question in told_by(at)
     if again and not why.strip():

@@ -218,7 +218,7 @@ class _Keeper:
         record(entry, by=self.writer, why="", now=self.now)
 
     def _change(self, entry: Entry, told: Told, words: str, circle: str | None) -> None:
-        before = _state(entry)
+        before, was_seen_by = _state(entry), entry.circle
         if told.words is not None:
             entry.words, entry.picked = words, list(told.picked)
         entry.removed_at = None
@@ -227,6 +227,8 @@ class _Keeper:
         entry.help_wanted = told.help_wanted or entry.help_wanted
         if _state(entry) != before:
             self._record(entry)
+        elif entry.circle != was_seen_by:
+            record(entry, by=self.writer, why="", now=self.now)
 
     def _record(self, entry: Entry) -> None:
         entry.version, entry.changed_at = entry.version + 1, self.now
@@ -234,7 +236,7 @@ class _Keeper:
 
 
 def _state(entry: Entry) -> tuple[Any, ...]:
-    return (entry.words, entry.picked, entry.removed_at, entry.circle, entry.importance, entry.help_wanted)
+    return (entry.words, entry.picked, entry.removed_at, entry.importance, entry.help_wanted)
 
 
 def _chosen(told: Told) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from cases import sections
-from cases.models import Asking, Entry, Story
+from cases.models import Asking, Story
 from cases.permissions import NotKnown, Permission, Standing, standing
 from cases.queries.beside import FIRST_ENTRY
-from cases.queries.past import seen_by
+from cases.queries.past import OPENED, SEEN, given
+from cases.queries.plan import TELLS_CHANGE
 from teams import statements
 from teams.permissions import membership_of
 
@@ -23,6 +24,14 @@ SELECT coalesce(e.words, t.words), t.whose, t.told_at
 FROM cases_plan p JOIN cases_story t ON t.person_id = p.person_id {FIRST_ENTRY}
 WHERE p.id = %(plan)s AND t.question ^@ '{FIRST_WORDS}' AND t.words <> '' AND e.seen IS NOT FALSE
 ORDER BY t.told_at, t.id
+"""  # noqa: S608 - words of our own
+# What they answered since, with the day of its last change, or else the day on which it was opened to the viewer.
+TOLD_SINCE = f"""
+SELECT e.asked, e.words, CASE WHEN {TELLS_CHANGE} THEN coalesce(e.changed_at, e.added_at) ELSE opened.at END, e.section
+FROM cases_entry e {OPENED}
+WHERE e.plan_id = %(plan)s AND e.removed_at IS NULL AND e.author_id = %(person)s AND e.asked <> ''
+AND (%(is_person)s OR {SEEN})
+ORDER BY e.position, e.added_at, e.id
 """  # noqa: S608 - words of our own
 
 
@@ -80,18 +89,12 @@ def check_may_ask(at: Standing) -> None:
 def told_by(at: Standing) -> dict[str, tuple[Said, ...]]:
     """By question, what the person has said that this viewer may read. What is hidden was never said."""
     found: dict[str, list[Said]] = {}
-    person = at.sharing.plan.person
     if at.level("now"):
-        given = {"plan": at.sharing.plan.pk, "viewer": at.viewer.pk, "now": at.sharing.now, "seen": seen_by(at)}
-        for words, whose, told_at in statements.rows(TOLD_FIRST, given):
+        for words, whose, told_at in statements.rows(TOLD_FIRST, given(at)):
             found.setdefault(FIRST_WORDS, []).append(Said(words, str(Story.Whose(whose).label), told_at, "now"))
-    entries = Entry.objects.filter(plan=at.sharing.plan, removed_at=None, author=person.user_id).exclude(asked="")
-    for entry in entries:
-        if at.level_of(entry):
-            question = entry.asked.partition("#")[0]
-            found.setdefault(question, []).append(
-                Said(entry.words, str(Story.Whose.OWN.label), entry.changed_at or entry.added_at, entry.section)
-            )
+    for asked, words, said_at, section in statements.rows(TOLD_SINCE, given(at)):
+        question = asked.partition("#")[0]
+        found.setdefault(question, []).append(Said(words, str(Story.Whose.OWN.label), said_at, section))
     return {question: tuple(said) for question, said in found.items()}
 
 

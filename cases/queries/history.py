@@ -217,7 +217,7 @@ LEFT JOIN LATERAL (
     ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
 ) b ON true
 WHERE e.plan_id = %(plan)s AND {past.SEEN}
-AND (e.removed_at IS NULL OR %(is_person)s) AND h.history_date >= coalesce(o.at, '-infinity')
+AND (e.removed_at IS NULL OR %(is_person)s) AND h.made_at >= coalesce(o.at, '-infinity')
 """  # noqa: S608 - words of our own
 
 RATINGS = f"""

@@ -55,7 +55,7 @@ WITH held (fingerprint) AS MATERIALIZED (SELECT encode(sha256(convert_to(concat(
         SELECT string_agg(
             concat(
                 ROW({SAYS}, e.position, e.added_at, e.changed_at), {SUGGESTED}, {RATED_ENTRY}, {TELLS_CHANGE},
-                %(is_person)s AND {past.SOMEBODY_NAMED_IN}
+                CASE WHEN %(is_person)s THEN concat(e.circle, ' ', {past.SOMEBODY_NAMED_IN}) END
             ), ' ' ORDER BY e.id
         )
         FROM cases_entry e JOIN teams_user a ON a.id = e.author_id
@@ -137,10 +137,10 @@ def whole_copy(*, plan_id: UUID, language: str, frame: dict[str, str], viewer: A
     """
     at = standing(viewer, plan_id, now)
     seen = outline(at)
-    # What else is said of a part is always the same.
+    # Of all that is known of somebody only this is on paper; what else is said of a part is always the same.
     shown = [(section.key, section.only_mine) for section in seen.sections]
     walkers = [replace(walker, here=False) for walker in seen.walkers]
-    made_from = repr((replace(seen, sections=(), walkers=()), shown, walkers, frame))
+    made_from = repr((seen.name, seen.is_person, shown, walkers, frame))
     given = past.given(at) | {"made_from": made_from, "language": language}
     ((fingerprint, file),) = statements.rows(MADE, given)
     return WholeCopy(outline=seen, fingerprint=fingerprint, file=bytes(file or b""))

@@ -239,7 +239,6 @@ class _Row(NamedTuple):
     section: str
     field: str
     words: str
-    circle: str
     area: str
     who: str
     when: str
@@ -254,6 +253,7 @@ class _Row(NamedTuple):
     answer: str
     other_view: str
     version: int
+    circle: str
     let_in: list[UUID]
     let_in_until: list[datetime | None] | None
     kept_from: list[UUID]
@@ -277,13 +277,13 @@ LEFT JOIN LATERAL (
 TELLS_CHANGE = "(e.changed_at > greatest(opened.at, opened.began_at)) IS NOT FALSE"
 # What an entry says of itself, to whoever sees it.
 SAYS = """
-e.id, e.section, e.field, e.words, e.circle, e.area, e.who, e."when", e.progress, e.importance, e.help_wanted, e.asked_as,
+e.id, e.section, e.field, e.words, e.area, e.who, e."when", e.progress, e.importance, e.help_wanted, e.asked_as,
 e.agreed, e.agreed_why, e.author_id, a.name, e.answer, e.other_view, e.version
 """
 # Everything that a plan holds, with who changed each entry last, unless that was before it was opened to the viewer: one
 # statement, read as it is, however many versions there are of it.
 ENTRIES = f"""
-SELECT {SAYS}, e.let_in, e.let_in_until, e.kept_from,
+SELECT {SAYS}, e.circle, e.let_in, e.let_in_until, e.kept_from,
     CASE WHEN e.author_id <> %(person)s THEN e.added_at END, CASE WHEN changed.by IS NOT NULL THEN e.changed_at END,
     changed.by, c.name, {SUGGESTED}, {RATED_ENTRY}
 FROM cases_entry e JOIN teams_user a ON a.id = e.author_id

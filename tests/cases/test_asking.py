@@ -119,3 +119,21 @@ def test_the_page_shows_what_they_said_and_keeps_the_reason_that_was_typed(clien
 def test_a_question_that_is_not_in_the_bank_is_not_there(client: Client, sam: Any, jo: Any, question: str) -> None:
     client.force_login(jo.user)
     assert client.get(f"/plans/{sam.plan.pk}/ask/{question}/").status_code == 404
+
+
+def test_the_day_of_a_change_that_was_closed_to_the_member_is_not_told(sam: Any, jo: Any) -> None:
+    ali = make_member(name="Ali Rahman", sector="peer")
+    walk(sam, ali, main=False)
+    tells(sam, "More sleep")
+    entry = Entry.objects.get(plan=sam.plan, asked="week.easier")
+    given: dict[str, Any] = {"plan_id": sam.plan.pk, "by": sam.user}
+
+    def on(days: int) -> Any:
+        return NOW + timedelta(days=days)
+
+    actions.set_entry_circle(entry_id=entry.pk, circle="named", now=on(1), **given)
+    actions.change_words(entry_id=entry.pk, words="Much more sleep", version=entry.version, now=on(2), **given)
+    actions.set_entry_circle(entry_id=entry.pk, circle="", now=on(5), **given)
+    for member, day in ((jo, on(2)), (ali, on(5))):
+        (said,) = bank(plan_id=sam.plan.pk, viewer=member.user, now=on(9)).said["week.easier"]
+        assert (said.words, said.at) == ("Much more sleep", day)

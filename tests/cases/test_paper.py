@@ -530,3 +530,21 @@ def test_a_part_that_is_closed_while_a_long_copy_waits_is_not_on_it(sam, jo, now
     tasks.make_copy(*worker)
     assert SHARED not in quick[0]
     assert SHARED not in client.get(f"{made}my-copy.pdf").content.decode()
+
+
+def test_what_is_not_on_it_makes_no_new_quick_copy(sam, jo, now):
+    """Or else how long it takes would say that something changed which its reader may not know of."""
+    given = {"plan_id": sam.plan.pk, "by": sam.user, "now": now}
+    entry = sam.plan.entries.filter(section="matters").first()
+    actions.set_entry_circle(entry_id=entry.pk, circle="named", by_name={jo.pk: ("see", None)}, **given)
+
+    def fingerprint():
+        return paper.whole_copy(plan_id=sam.plan.pk, language="en", viewer=jo, now=now, frame={}).fingerprint
+
+    before = fingerprint()
+    actions.leave_me_be(until=now.date() + timedelta(days=9), **given)
+    actions.agree_rhythm(days=7, **given)
+    actions.set_entry_circle(entry_id=entry.pk, circle="me", **given)
+    assert fingerprint() == before
+    actions.change_words(entry_id=entry.pk, words="Other words", version=entry.version, **given)
+    assert fingerprint() != before

@@ -208,3 +208,15 @@ def test_what_stood_there_is_on_one_page_and_older_words_leave_no_gap():
     assert len({change.new for change in told if SECOND in change.new}) == PAGE + 21
     assert FIRST not in repr(told)
     assert FIRST in repr(history(viewer=world.jo.user, **given))
+
+
+def test_how_the_person_answered_what_was_suggested_before_it_was_opened_tells_nobody_let_in_later():
+    world = World()
+    given = {"plan_id": world.sam.plan.pk, "entry_id": world.entry.pk}
+    made = actions.suggest_words(words="a suggestion", why="because", by=world.jo.user, now=at(2), **given)
+    OPENINGS["by name"](world)
+    said = {"suggestion_id": made.pk, "answer": "other_view", "their_words": "never say that"}
+    world.act(actions.answer_suggestion, at(4), version=2, **said)
+    for viewer, told in ((world.jo, True), (world.ali, False)):
+        seen = repr(history(plan_id=world.sam.plan.pk, viewer=viewer.user, now=at(30)))
+        assert ("never say that" in seen) is told, viewer

@@ -1,5 +1,6 @@
 """What the person hides is gone: at once, on the page, in the history and in the PDF."""
 
+import re
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -569,3 +570,19 @@ def test_whoever_is_being_shut_out_at_this_moment_is_shut_out(monkeypatch, press
     assert not Entry.objects.exclude(removed_at=None).exists()
     assert not Suggestion.objects.exists()
     assert not Copy.objects.exists()
+
+
+def test_the_circle_of_an_entry_stays_its_own_when_its_part_is_seen_by_fewer_for_a_while(client):
+    sam, jo = make_person(entries=(("now", "words", "a heron", ""),)), make_member()
+    walk(sam, jo)
+    entry, given = sam.plan.entries.get(), {"plan_id": sam.plan.pk, "by": sam.user, "now": NOW}
+    actions.set_entry_circle(entry_id=entry.pk, circle="walking", **given)
+    actions.set_circle(section="now", circle="walking", **given)
+    client.force_login(sam.user)
+    address = f"/plans/{sam.plan.pk}/entries/{entry.pk}/sharing/"
+    page = client.get(address).content.decode()
+    (picked,) = [field for field in re.findall('<input[^>]*name="circle"[^>]*>', page) if "checked" in field]
+    assert 'value="walking"' in picked
+    assert client.post(address, {"circle": "walking", f"by_name_{jo.user_id}": "see"}).status_code == 303
+    entry.refresh_from_db()
+    assert (entry.circle, entry.let_in) == ("walking", [jo.user_id])

@@ -182,3 +182,17 @@ def test_whatever_is_written_at_any_question_is_kept_as_it_is(page: Page, words:
 def test_every_question_of_the_longer_conversation_has_a_place() -> None:
     for question in MORE:
         assert telling.place_of(question) or question.goes in {Goes.SAFETY, Goes.CALL_TODAY, Goes.HUDDLE}
+
+
+def test_to_narrow_what_was_said_changes_none_of_its_words(sam: Any) -> None:
+    """Or else whoever is named on it would read that it was changed, by whom and when, with the same words as before."""
+    client = signed_in(sam.user)
+    page = next(page for page in SCRIPT.more if any(question.field for question in page.questions))
+    given = {question.id: an_answer(question) for question in page.questions}
+    save(client, page.name, given)
+    entry = Entry.objects.filter(plan=sam.plan).exclude(asked="").first()
+    before = (entry.version, entry.changed_at, entry.circle)
+    save(client, page.name, {**given, "circle": Circle.ME})
+    entry.refresh_from_db()
+    assert (entry.version, entry.changed_at) == before[:2]
+    assert entry.circle == Circle.ME != before[2]

@@ -177,9 +177,10 @@ class EntryCircleForm(NamedForm):
         for name, (user_id, label) in zip(self.people, people, strict=True):
             chosen = "shut" if user_id in kept_from else "see" if user_id in let_in else ""
             self._add(name, label, chosen, let_in.get(user_id), (SEE, SHUT))
-        offered = narrower(of_section)
-        if self.initial.get("circle") not in dict(offered):
-            self.initial["circle"] = ""
+        offered, circle = narrower(of_section), self.initial.get("circle", "")
+        if circle not in dict(offered):
+            # Its own is no narrower than its part is now, and counts again once that is seen by more.
+            offered.append((circle, sections.Circle(circle).label))
         self.fields["circle"].choices = offered  # type: ignore[attr-defined]
 
 
