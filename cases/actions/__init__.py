@@ -68,6 +68,7 @@ from cases.actions.supporters import (
     choose_for_supporter,
     end_supporter,
     invite_supporter,
+    join_supports,
 )
 from cases.actions.telling import Clash, Telling, Told, tell
 
@@ -108,6 +109,7 @@ __all__ = [
     "forget_copies",
     "hear",
     "invite_supporter",
+    "join_supports",
     "keep_contact",
     "keep_copy",
     "keep_safety_note",

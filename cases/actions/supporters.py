@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from cases import sections
 from cases.actions.messages import write_to_person
+from cases.actions.naming import forget_name
 from cases.models import Case, Plan, PlanSection, Supporter
-from cases.permissions import NotKnown, Permission, hand_over, let_in, standing, take_back_all, wait_until
+from cases.permissions import NotKnown, Permission, hand_over, let_in, shut_again, standing, take_back_all, wait_until
 from cases.sections import Level
 from teams.history import record
 from teams.models import Message, User
@@ -93,7 +94,6 @@ def choose_for_supporter(
 ) -> Supporter:
     """Choose anew what a supporter sees and may add to, whether we may call them, and until when."""
     supporter = _theirs(plan_id, supporter_id, by, now)
-    take_back_all(supporter.plan, supporter.user)
     _choose(supporter, sees=sees, adds=adds, may_call=may_call, only_if=only_if, until=until, by=by, now=now)
     return supporter
 
@@ -102,7 +102,7 @@ def choose_for_supporter(
 def end_supporter(*, plan_id: UUID, supporter_id: UUID, by: Any, now: datetime) -> None:
     """End at once all that a supporter was given. Nobody tells them why."""
     supporter = _theirs(plan_id, supporter_id, by, now)
-    take_back_all(supporter.plan, supporter.user)
+    forget_name(supporter.plan, supporter.user, by=by, now=now)
     supporter.ended_at = now
     supporter.save(update_fields=["ended_at"])
     _record(supporter, _("%(name)s can no longer see anything.") % {"name": supporter.name}, by, now)
@@ -113,7 +113,8 @@ def accept_support(*, token: str, channel: str, to: str, now: datetime) -> None:
     """Let whoever holds the link come in by an address of theirs. It signs nobody in: that takes a code sent there.
 
     They see nothing yet: first the person has time to see who said yes, and to stop it. Whoever holds the link acts, so
-    there is no ``by``. Raises LinkOver.
+    there is no ``by``; and an address is only what they typed, so that it changes nothing for an account that has it
+    (see ``join_supports``). Raises LinkOver.
     """
     asked = Supporter.objects.filter(token_digest=digest(token), accepted_at=None, ended_at=None, expires_at__gt=now)
     # The plan's lock first, as for every change to it: whoever stops everybody meanwhile stops this one too.
@@ -121,24 +122,43 @@ def accept_support(*, token: str, channel: str, to: str, now: datetime) -> None:
     supporter = asked.select_for_update(of=("self",)).select_related("user", "plan").first()
     if supporter is None:
         raise LinkOver
-    nobody = supporter.user
     way = {"email": to} if channel == Message.Channel.EMAIL else {"phone": to}
-    user = User.objects.select_for_update().filter(**way).first()
-    if user is None:
-        User.objects.filter(pk=nobody.pk).update(**way)
-    elif not user.is_active:
+    there = User.objects.select_for_update().filter(**way).first()
+    if there is None:
+        User.objects.filter(pk=supporter.user_id).update(**way)
+    elif not there.is_active:
         raise LinkOver
-    else:
-        Supporter.objects.filter(plan=supporter.plan_id, user=user, ended_at=None).update(ended_at=now)
-        hand_over(supporter.plan, held_by=nobody, to=user)
-        User.objects.filter(pk=nobody.pk).update(is_active=False)
-        supporter.user = user
-    supporter.accepted_at, supporter.opens_at = now, now + settings.SUPPORTERS_WAIT
-    supporter.save(update_fields=["user", "accepted_at", "opens_at"])
+    supporter.reach, supporter.accepted_at, supporter.opens_at = to, now, now + settings.SUPPORTERS_WAIT
+    supporter.save(update_fields=["reach", "accepted_at", "opens_at"])
     wait_until(supporter.plan, supporter.user, supporter.opens_at)
+    _record(supporter, _("%(name)s said yes.") % {"name": supporter.name}, supporter.user, now)
     case = Case.objects.filter(person=supporter.plan.person_id).latest("came_at")
     if case.state != Case.State.OPEN_DOOR:
         write_to_person(case, about="note", key=str(supporter.pk), now=now)
+
+
+@transaction.atomic
+def join_supports(*, by: Any, now: datetime) -> None:
+    """Give an account what was accepted by its address before it was known whose that is. At signing in: a code came there.
+
+    What the person gave that account by name already stays; an earlier time in which they stood beside the person ends.
+    """
+    nobodys = Supporter.objects.filter(
+        user__email=None,
+        user__phone=None,
+        accepted_at__isnull=False,
+        ended_at=None,
+        reach__in=filter(None, [by.email, by.phone]),
+    )
+    for plan in Plan.objects.select_for_update().filter(supporters__in=nobodys).order_by("pk"):
+        for supporter in nobodys.select_for_update(of=("self",)).filter(plan=plan).select_related("user"):
+            earlier = Supporter.objects.filter(plan=plan, user=by, ended_at=None)
+            if earlier.update(ended_at=now):
+                take_back_all(plan, by)
+            nobody, supporter.user = supporter.user, by
+            hand_over(plan, held_by=nobody, to=by)
+            User.objects.filter(pk=nobody.pk).update(is_active=False)
+            supporter.save(update_fields=["user"])
 
 
 def _choose(
@@ -154,9 +174,11 @@ def _choose(
 ) -> None:
     chosen = [section for section in sections.FOR_SUPPORTERS if section.key in {*sees, *adds}]
     rows = {row.key: row for row in PlanSection.objects.filter(plan=supporter.plan_id)}
+    for key in rows.keys() - {section.key for section in chosen}:
+        shut_again(rows[key], supporter.user)
     for section in chosen:
         level = Level.SUGGEST if section.key in adds and section.team_may >= Level.SUGGEST else Level.SEE
-        let_in(rows[section.key], supporter.user, level, until, supporter.opens_at or now)
+        let_in(rows[section.key], supporter.user, level, until, max(now, supporter.opens_at or now))
     supporter.may_call, supporter.until = Supporter.MayCall(may_call), until
     supporter.only_if = only_if if may_call == Supporter.MayCall.ONLY else ""
     supporter.save(update_fields=["may_call", "only_if", "until"])

@@ -70,7 +70,8 @@ class SectionGrant(UserObjectPermissionBase):
 class Supporter(models.Model):
     """Somebody whom the person asked to stand beside them. What they see hangs from grants; here is who they are.
 
-    Until they come in by the link, ``user`` is an account that nobody can sign in to.
+    Until they come in by the link, ``user`` is an account that nobody can sign in to. It stays so where the address that
+    they gave is that of an account which is there already, until whoever has that account signs in.
     """
 
     class MayCall(models.TextChoices):
@@ -85,6 +86,9 @@ class Supporter(models.Model):
     knows = models.CharField(max_length=100, blank=True, help_text="How they know each other.")
     may_call = models.CharField(max_length=10, choices=MayCall, default=MayCall.NO)
     only_if = models.CharField(max_length=200, blank=True)
+    reach = models.CharField(
+        max_length=254, blank=True, help_text="The address or the number that they gave themselves."
+    )
     token_digest = models.CharField(max_length=64, unique=True)
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="The link works until then.")

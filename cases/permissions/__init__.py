@@ -372,9 +372,11 @@ def take_back_all(plan: Plan, user: User | None = None) -> None:
 
 
 def hand_over(plan: Plan, *, held_by: User, to: User) -> None:
-    """Let one account have what another was given by name in a plan, in place of what it had."""
-    take_back_all(plan, to)
-    SectionGrant.objects.filter(content_object__plan=plan, user=held_by).update(user=to)
+    """Let one account have what another was given by name in a plan, beside what it has."""
+    given = SectionGrant.objects.filter(content_object__plan=plan)
+    has = given.filter(user=to).values("content_object")
+    given.filter(user=held_by).exclude(content_object__in=has).update(user=to)
+    take_back_all(plan, held_by)
 
 
 def wait_until(plan: Plan, user: User, opens_at: datetime) -> None:

@@ -102,12 +102,10 @@ def reach_page(*, plan_id: UUID, viewer: Any, now: datetime) -> ReachPage:
         ways=tuple(_safe(way, hello) for way in Way.objects.filter(person=person, ended_at=None)),
         avoid=avoid.words if avoid else "",
         people=tuple(
-            Trusted(row.name, row.knows, row.user.phone or row.user.email or "", row.only_if)
+            Trusted(row.name, row.knows, row.reach, row.only_if)
             for row in Supporter.objects.filter(
                 Q(until=None) | Q(until__gt=now), plan=plan_id, ended_at=None, accepted_at__isnull=False
-            )
-            .exclude(may_call=Supporter.MayCall.NO)
-            .select_related("user")
+            ).exclude(may_call=Supporter.MayCall.NO)
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -87,8 +88,15 @@ def shared_join(request: HttpRequest, token: str) -> HttpResponse:
             actions.accept_support(token=token, channel=channel, to=to, now=now)
         except actions.LinkOver:
             return render(request, "cases/shared_join.html", {"asks": None}, status=404)
+        if request.user.is_authenticated:
+            actions.join_supports(by=request.user, now=now)  # no code is asked of whoever is in already
         messages.success(request, _("Thank you. Your yes is kept. Now we send you a code."))
         request.session["typed_address"] = form["to"].value()  # asked once: the next page has it already
         return redirect("account_login")
     page = {"asks": asks, "form": form}
     return render(request, "cases/shared_join.html", page, status=422 if form.errors else 200)
+
+
+def bring_supports(request: HttpRequest, user: Any, **_more: Any) -> None:
+    """At signing in: what they said yes to by this address is theirs now."""
+    actions.join_supports(by=user, now=timezone.now())

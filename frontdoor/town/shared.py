@@ -106,6 +106,7 @@ class Shared:
                 user=user,
                 name=told["name"],
                 knows=told["knows"],
+                reach=told["email"],
                 may_call=told["may_call"],
                 only_if=told.get("only_if", ""),
                 token_digest=digest(f"{self.life.told['key']} asked {told['name']}"),

@@ -12,14 +12,18 @@ from cases.actions import (
     bring,
     decide,
     keep_contact,
+    let_somebody_in,
     notice_quiet,
+    set_circle,
+    set_entry_circle,
     shut_out,
     step_out,
 )
-from cases.models import HuddleItem, Walk
+from cases.models import HuddleItem, SectionGrant, Walk
 from cases.permissions import NotAllowed, NotKnown
 from cases.queries.huddle import huddle, huddle_item
 from cases.queries.plan import plan_page
+from cases.sections import Level
 from teams.models import Sector
 from tests.factories import make_member, make_person, signed_in, walk
 
@@ -117,6 +121,28 @@ def test_whoever_was_to_be_changed_stays_when_the_team_names_them_again(sam, jo,
     assert walking(sam) == {"Jo Bevan"}
 
 
+def test_what_they_gave_by_name_to_whoever_was_changed_does_not_come_back(sam, jo, ali, now):
+    entry = sam.plan.entries.get()
+    given = {"plan_id": sam.plan.pk, "by": sam.user, "now": now}
+    set_circle(section="now", circle="me", **given)
+    let_somebody_in(section="now", user_id=jo.user_id, level=Level.SEE, **given)
+    set_entry_circle(entry_id=entry.pk, circle="me", by_name={jo.user_id: ("see", None)}, **given)
+    assert SECRET in repr(plan_page(plan_id=sam.plan.pk, viewer=jo.user, now=now))
+    decided(ask(sam, jo), ali, by=ali)
+    entry.refresh_from_db()
+    assert (SectionGrant.objects.count(), entry.let_in) == (0, [])
+    decided(bring(plan_id=sam.plan.pk, why="Cover", by=ali.user, now=now), jo, by=ali)
+    assert SECRET not in repr(plan_page(plan_id=sam.plan.pk, viewer=jo.user, now=timezone.now()))
+
+
+def test_a_member_who_left_and_walks_with_them_anew_has_no_name_from_before(sam, jo, ali, now):
+    let_somebody_in(plan_id=sam.plan.pk, section="mine", user_id=jo.user_id, level=Level.SEE, by=sam.user, now=now)
+    walk(sam, ali, main=False, now=now)
+    Walk.objects.filter(member=jo).update(ended_at=now)
+    decided(bring(plan_id=sam.plan.pk, why="Cover", by=ali.user, now=now), jo, by=ali)
+    assert not SectionGrant.objects.exists()
+
+
 def test_it_goes_before_what_lets_nobody_in_and_gives_way_to_what_needs_their_words(sam, jo, now):
     HuddleItem.objects.filter(pk=ask(sam).pk).update(kind="opened")
     assert ask(sam, jo).kind == "someone"
@@ -169,3 +195,17 @@ def test_who_has_gone_quiet_with_nobody_to_try_comes_to_the_team_at_once(sam, jo
     assert [row.name for row in huddle(viewer=ali.user, now=later).unheard] == ["Sam"]
     assert ask_the_team(plan_id=sam.plan.pk, by=ali.user, now=later).kind == "quiet"
     assert huddle(viewer=ali.user, now=later).unheard == ()
+
+
+def test_what_was_said_after_the_press_goes_with_the_visit(sam, jo):
+    """Whoever holds the phone next would read that the person asked for somebody else."""
+    phone, address = signed_in(sam.user), reverse("someone_else", args=[sam.plan.pk])
+    words = "The team has it."
+    phone.post(address, {"who": str(jo.user_id)})
+    assert words in phone.get(reverse("sharing", args=[sam.plan.pk])).content.decode()
+    phone.post(address, {"who": str(jo.user_id)})
+    assert "messages" not in phone.cookies
+    phone.get(reverse("leave"))
+    phone.force_login(jo.user)
+    for page in ("account_login", "today"):
+        assert words not in phone.get(reverse(page), follow=True).content.decode()

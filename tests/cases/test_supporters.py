@@ -12,6 +12,7 @@ from cases import actions
 from cases.actions import WayToReach
 from cases.models import HuddleItem, Look, SectionGrant, Supporter
 from cases.permissions import NotAllowed, NotKnown, hand_over, standing
+from cases.queries.history import history
 from cases.queries.plan import plan_page
 from cases.queries.sharing import as_they_see_it, sharing_page
 from cases.sections import Group, Level
@@ -45,7 +46,14 @@ def asked(sam, now, to="ann@example.org", sees=("helps",), **more):
     link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=sees, by=sam.user, now=now - WAIT, **more)
     token = re.search("/shared/([^/]+)/", link)[1]
     actions.accept_support(token=token, channel="email", to=to, now=now - WAIT)
-    return User.objects.get(email=to)
+    return signs_in(to, now)
+
+
+def signs_in(to, now):
+    """Whoever has this address has got the code that was sent there."""
+    user = User.objects.get(email=to)
+    actions.join_supports(by=user, now=now)
+    return user
 
 
 def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, client, now):
@@ -166,9 +174,9 @@ def test_the_person_changes_what_they_see_and_reads_their_name(world, client, no
     assert client.post(address, {"sees": ["hard"], "may_call": "only"}).status_code == 422
     given = {"sees": ["hard"], "may_call": "only", "only_if": "I miss two weeks"}
     assert client.post(address, given).status_code == 303
-    at = standing(ann, sam.plan.pk, now)
+    at = standing(ann, sam.plan.pk, timezone.now())
     assert (at.level("helps"), at.level("hard")) == (Level.NOTHING, Level.SEE)
-    shared = sharing_page(plan_id=sam.plan.pk, viewer=sam.user, now=now).sections
+    shared = sharing_page(plan_id=sam.plan.pk, viewer=sam.user, now=timezone.now()).sections
     assert {item.key: item.sees_words for item in shared}["hard"] == "Jo and Ann can see this."
 
 
@@ -192,6 +200,86 @@ def test_somebody_who_has_an_account_already_keeps_the_one_they_have(world, now)
     assert asked(sam, now, to="kim@example.org", sees=("hard",)).pk == kim.user_id
     assert Supporter.objects.filter(ended_at=None).count() == 1
     assert standing(kim.user, sam.plan.pk, now).level("helps") == Level.NOTHING
+
+
+def test_an_address_that_was_only_typed_changes_nothing_for_whoever_has_it(world, now):
+    """Whoever holds a link may type any address: of somebody who stands beside the person, or who walks with them."""
+    sam, jo = world
+    mum = asked(sam, now, to="mum@example.org")
+    actions.let_somebody_in(
+        plan_id=sam.plan.pk, section="mine", user_id=jo.user_id, level=Level.SEE, by=sam.user, now=now
+    )
+    for to in ("mum@example.org", jo.user.email):
+        link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ex", sees=("quiet",), by=sam.user, now=now)
+        actions.accept_support(token=re.search("/shared/([^/]+)/", link)[1], channel="email", to=to, now=now)
+    later = now + WAIT
+    assert standing(mum, sam.plan.pk, later).level("helps") == Level.SEE
+    assert standing(mum, sam.plan.pk, later).level("quiet") == Level.NOTHING
+    assert standing(jo.user, sam.plan.pk, later).level("mine") == Level.SEE
+    assert repr(history(plan_id=sam.plan.pk, viewer=sam.user, now=later)).count("Ex said yes.") == 2
+    # Once they have signed in it was them: what the person gave a member by name stays beside it.
+    signs_in(jo.user.email, later)
+    assert standing(jo.user, sam.plan.pk, later).level("mine") == Level.SEE
+    assert Supporter.objects.filter(user=jo.user, ended_at=None).exists()
+
+
+def test_it_is_theirs_when_they_sign_in_or_are_in_already(world, client, now):
+    sam, _jo = world
+    kim = make_person(name="Kim", now=now)
+    User.objects.filter(pk=kim.user_id).update(email="kim@example.org")
+    kim.user.refresh_from_db()
+    for is_in in (False, True):
+        link = actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=("helps",), by=sam.user, now=now)
+        if is_in:
+            client.force_login(kim.user)
+        client.post(re.search("/shared/[^/]+/", link)[0], {"to": "kim@example.org"})
+        assert Supporter.objects.filter(user=kim.user, ended_at=None).exists() is is_in
+        client.force_login(kim.user)
+        assert Supporter.objects.filter(user=kim.user, ended_at=None).count() == 1
+        actions.stop_everybody(plan_id=sam.plan.pk, by=sam.user, now=now)
+        client.logout()
+
+
+def test_the_team_reads_the_address_that_was_given_and_no_other(world, client, now):
+    sam, jo = world
+    User.objects.create_user(name="Zoe", email="zoe@example.org", phone="+447700900555")
+    asked(sam, now, to="zoe@example.org", may_call="yes")
+    client.force_login(jo.user)
+    page = client.post(f"/plans/{sam.plan.pk}/reach/").content.decode()
+    assert "zoe@example.org" in page
+    assert "900555" not in page
+
+
+def test_a_name_on_an_entry_ends_with_them_and_does_not_come_back_with_them(world, now):
+    sam, _jo = world
+    ann = asked(sam, now)
+    entry = sam.plan.entries.get(words="for few")
+    given = {"plan_id": sam.plan.pk, "by": sam.user, "now": now}
+    actions.set_entry_circle(entry_id=entry.pk, circle="me", by_name={ann.pk: ("see", None)}, **given)
+    assert "for few" in repr(plan_page(plan_id=sam.plan.pk, viewer=ann, now=now))
+    actions.end_supporter(supporter_id=Supporter.objects.get(ended_at=None).pk, **given)
+    assert asked(sam, now) == ann
+    seen = repr(plan_page(plan_id=sam.plan.pk, viewer=ann, now=now))
+    assert "the allotment" in seen
+    assert "for few" not in seen
+
+
+def test_a_part_that_is_chosen_later_is_open_from_then_on(world, now):
+    sam, jo = world
+    ann = asked(sam, now - 3 * WAIT)
+    given = {"plan_id": sam.plan.pk, "by": sam.user}
+    signs = sam.plan.entries.get(words="no sleep")
+    actions.suggest_words(plan_id=sam.plan.pk, entry_id=signs.pk, words="hardly any sleep", by=jo.user, now=now - WAIT)
+    chosen = {"adds": (), "may_call": "no", "only_if": "", "until": None}
+    actions.choose_for_supporter(
+        supporter_id=Supporter.objects.get().pk, sees=("helps", "hard"), now=now, **chosen, **given
+    )
+    seen = repr(plan_page(plan_id=sam.plan.pk, viewer=ann, now=now))
+    assert "no sleep" in seen
+    assert "hardly any sleep" not in seen
+    since = dict(SectionGrant.objects.values_list("content_object__key", "since"))
+    assert since["helps"] < now - WAIT
+    assert since["hard"] == now
 
 
 def test_an_account_that_nobody_came_in_by_cannot_be_signed_in_to(world, now):
@@ -247,7 +335,7 @@ def said_yes(sam, now, *, to="ann@example.org"):
         plan_id=sam.plan.pk, name="Ann", sees=("helps",), adds=("hard",), by=sam.user, now=now
     )
     actions.accept_support(token=re.search("/shared/([^/]+)/", link)[1], channel="email", to=to, now=now)
-    return User.objects.get(email=to)
+    return signs_in(to, now)
 
 
 def test_whoever_said_yes_sees_nothing_for_a_day_and_is_told_only_when_it_opens(world, client, now):
@@ -346,12 +434,14 @@ def test_the_person_sees_it_as_they_see_it_and_before_it_opens_as_they_will(worl
 
 
 @pytest.mark.django_db(transaction=True)
-def test_stopping_everybody_while_somebody_says_yes_stops_them_too(monkeypatch):
-    """Whoever holds the link presses at the same moment as the person: the person's press holds, and never fails."""
+def test_stopping_everybody_while_somebody_comes_in_stops_them_too(monkeypatch):
+    """Whoever said yes signs in at the same moment as the person presses: the person's press holds, and never fails."""
     sam = make_person(name="Sam", now=timezone.now())
     User.objects.create_user(name="Bo", email="bo@example.org")
     link = actions.invite_supporter(plan_id=sam.plan.pk, name="Bo", sees=["now"], by=sam.user, now=timezone.now())
     token = re.search("/shared/([^/]+)/", link)[1]
+    bo = User.objects.get(email="bo@example.org")
+    actions.accept_support(token=token, channel="email", to=bo.email, now=timezone.now())
     half_way, go_on, wrong = Event(), Event(), []
 
     def wait(*given, **more):
@@ -368,11 +458,7 @@ def test_stopping_everybody_while_somebody_says_yes_stops_them_too(monkeypatch):
             connection.close()
 
     monkeypatch.setattr(actions.supporters, "hand_over", wait)
-    yes = Thread(
-        target=press,
-        args=[actions.accept_support],
-        kwargs={"token": token, "channel": "email", "to": "bo@example.org"},
-    )
+    yes = Thread(target=press, args=[actions.join_supports], kwargs={"by": bo})
     stop = Thread(target=press, args=[actions.stop_everybody], kwargs={"plan_id": sam.plan.pk, "by": sam.user})
     yes.start()
     assert half_way.wait(10)

@@ -44,6 +44,7 @@ IN_THE_RECORD: dict[str, tuple[str, dict[str, str]]] = {
         {
             "plan": IN,
             "user": "their account is theirs: they are called what the person called them",
+            "reach": "they said it for those who walk with the person",
             "token_digest": "of a link that only they have",
             "expires_at": "of a link that only they have",
             "ended_at": "in `people_before`",
