@@ -169,9 +169,7 @@ class Standing:
             return False  # an emergency opens what is written, to read
         if permission is Permission.REACH:
             return self.walker is not None or (self.on_huddle and self.member.says_hello)
-        if permission is Permission.KEEP_CONTACT:
-            return True
-        if permission is Permission.BRING and self.on_huddle:
+        if permission in {Permission.KEEP_CONTACT, Permission.BRING} and self.on_huddle:
             return True  # they are there already
         # To be on the agenda opens what the team may see. So whoever was let into one part cannot bring them there.
         return self.walker is not None

@@ -159,13 +159,14 @@ class Sharing:
     ) -> Level:
         """What the circles give to a member, before anybody is shut out or let in by name.
 
-        To whoever opened the plan in an emergency they give what they give to those who walk with the person, to read.
+        To whoever opened the plan in an emergency they give what they give to the main person, to read: what is to happen if
+        things get hard is often for them alone. What is the person's alone stays so.
         """
         seen_by = sections.narrowest(circle, self.circles[section])
         within = (
             (seen_by == Circle.TEAM and on_huddle)
             or (seen_by in {Circle.WALKING, Circle.TEAM} and (walker is not None or opened))
-            or (seen_by == Circle.NAMED and walker is not None and walker.main)
+            or (seen_by == Circle.NAMED and (opened or (walker is not None and walker.main)))
         )
         team_may = sections.BY_KEY[section].team_may
         return (team_may if walker else min(team_may, Level.SEE)) if within else Level.NOTHING

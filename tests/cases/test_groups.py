@@ -245,3 +245,14 @@ def test_everybody_who_was_let_in_is_stopped_in_one_press_and_the_circles_stay(w
     assert "Stopped everyone who was let in." in repr(
         history(plan_id=world.sam.plan.pk, viewer=world.sam.user, now=now)
     )
+
+
+def test_whoever_is_let_into_one_part_with_their_group_writes_down_no_contact():
+    """A contact says that a promise was kept, and begins the clock anew: that is for those who walk with the person."""
+    sam, kit = make_person(), make_member(name="Kit", sector="council", says_hello=False)
+    HuddleItem.objects.all().delete()
+    given = {"plan_id": sam.plan.pk, "now": NOW}
+    actions.let_group_in(section="helps", group=Group("council"), level=Level.SEE, by=sam.user, **given)
+    assert standing(kit.user, sam.plan.pk, NOW).level("helps") == Level.SEE
+    with pytest.raises(NotAllowed):
+        actions.keep_contact(at=NOW, way="call", went="both", by=kit.user, **given)
