@@ -49,6 +49,7 @@ class Shared:
     ends: dict[UUID, datetime]  # until when, where it ends
     groups: tuple[WholeGroup, ...]  # all that there are
     people: tuple[tuple[UUID, str], ...]  # everybody with a name who can see it, by account
+    asked: tuple[str, ...]  # of those, whom the person asked: they see it whatever its circle is
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _groups(at: Standing) -> dict[Group, str]:
 
 def _shared(at: Standing, section: sections.Section, groups: dict[Group, str]) -> Shared:
     can, cannot = who_sees(at.sharing, section.key)
+    asked = asked_who_see(at, section.key)
     return Shared(
         key=section.key,
         title=section.title,
@@ -195,8 +197,9 @@ def _shared(at: Standing, section: sections.Section, groups: dict[Group, str]) -
         groups=tuple(_set_for(at.sharing, section, groups)),
         people=(
             *((walker.user_id, f"{walker.name}, {walker.role}") for walker in can),
-            *((one.user_id, one.name) for one in asked_who_see(at, section.key)),
+            *((one.user_id, one.name) for one in asked),
         ),
+        asked=tuple(one.name for one in asked),
     )
 
 

@@ -270,7 +270,7 @@ def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpRe
             now=now,
         )
         return redirect(came_from)
-    page = {"form": form, "shared": shared, "came_from": came_from}
+    page = {"form": form, "shared": shared, "came_from": came_from, "plan_id": plan_id}
     return render(request, "cases/sharing_section.html", page, status=422 if form.errors else 200)
 
 

@@ -282,6 +282,23 @@ def test_a_part_that_is_chosen_later_is_open_from_then_on(world, now):
     assert since["hard"] == now
 
 
+def test_whoever_picks_only_me_reads_whom_they_asked_and_who_sees_it_all_the_same(world, client, now):
+    sam, _jo = world
+    asked(sam, now)
+    client.force_login(sam.user)
+    for part, told in (("helps", True), ("hard", False)):
+        page = client.get(f"/plans/{sam.plan.pk}/sharing/{part}/").content.decode()
+        assert ("You asked Ann, so they see this part" in page) is told
+        assert (f'href="/plans/{sam.plan.pk}/people/"' in page) is told
+
+
+def test_what_was_told_first_is_named_where_it_goes_with_a_part(world, client):
+    sam, _jo = world
+    client.force_login(sam.user)
+    page = client.get(f"/plans/{sam.plan.pk}/people/add/").content.decode()
+    assert "How things are, and what you told us first" in page
+
+
 def test_an_account_that_nobody_came_in_by_cannot_be_signed_in_to(world, now):
     sam, _jo = world
     actions.invite_supporter(plan_id=sam.plan.pk, name="Ann", sees=("helps",), by=sam.user, now=now)

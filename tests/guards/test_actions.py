@@ -51,6 +51,7 @@ ONE_STATEMENT = {
 # Nothing is asked: either nobody may be refused, or whoever holds the secret may.
 WITHOUT_A_CHECK = WITHOUT_BY | {
     "cases.actions.welcome": "nobody is refused at the front door",
+    "cases.actions.join_supports": "it is of the account that signs in, by the address that it proved",
     "cases.actions.tell_worry": "anyone may tell us that they are worried",
     "cases.actions.look_at_plan": "it keeps what was shown a moment ago; whoever showed it asked",
     "frontdoor.actions.begin": "nobody is refused at the front door",

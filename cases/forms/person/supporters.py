@@ -15,13 +15,15 @@ from cases.models import Supporter
 from teams import addresses
 from teams.languages import Switching
 
+NOW = _("How things are, and what you told us first")
+
 
 class SupporterForm(Switching, forms.Form):
     """What somebody whom the person asked can see and do, and for how long."""
 
     sees = forms.MultipleChoiceField(
         label=_("What can they see?"),
-        choices=[(section.key, section.title) for section in sections.FOR_SUPPORTERS],
+        choices=[(section.key, section.title if section.key != "now" else NOW) for section in sections.FOR_SUPPORTERS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Pick from these parts.")},
