@@ -129,7 +129,7 @@ entry_change theirs send          |   Change them                               
 entry_change jos                  | The main person’s words there                         | - n . o n . n n . . . . . . . n n
 entry_change jos send             |   Change them                                         | - n . c n . n n . . . . . . . n n
 entry_change hard                 | Words in “If things get hard”                         | - o . n n n . . . . . . . . . . n
-entry_change named                | A goal for the main person alone                      | - o . n . . . . . . . . . . . . .
+entry_change named                | A goal for the main person alone                      | - o . n . . . . . . . . . . . . n
 entry_change only_me              | Words in “Only for me”                                | - o . . . . . . . . . . . . . . .
 entry_change only_me send         |   Change them                                         | - c . . . . . . . . . . . . . . .
 entry_change taken_out            | Words that the person took out                        | - . . . . . . . . . . . . . . . .
@@ -141,7 +141,7 @@ entry_out jos                     |   Take the main person’s words out        
 entry_out only_me                 |   Take words out of “Only for me”                     | - c . . . . . . . . . . . . . . .
 entry_back                        |   Put back what was taken out                         | - c . . . . . . . . . . . . . . .
 entry_progress step               |   Say how a step is going                             | - c . c c c n n . . . . . . . . n
-entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . . .
+entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . . n
 suggest                           | Suggest other words for the person’s own              | - n . o o . n n . . . . . . . n n
 suggest send                      |   Suggest them                                        | - n . c c . n n . . . . . . . n n
 suggestion                        | Answer a suggestion                                   | - o . . . . . . . . . . . . . . .
@@ -276,7 +276,7 @@ opening                           | What the person said first                  
 now                               | Their words in “How things are”                       | . s . s s . s s . . . . . . . s s
 jo                                | The main person’s words there                         | . s . s s . s s . . . . . . . s s
 hard                              | Their words in “If things get hard”                   | . s . s s s . . . . . . . . . . s
-for_main                          | A goal about drink, for the main person alone         | . s . s . . . . . . . . . . . . .
+for_main                          | A goal about drink, for the main person alone         | . s . s . . . . . . . . . . . . s
 only_me                           | Their words in “Only for me”                          | . s . . . . . . . . . . . . . . .
 note                              | A note between those who walk together                | . s . s s s . . . . . . . . . . s
 taken_out                         | Words that they took out                              | . s . . . . . . . . . . . . . . .
