@@ -200,9 +200,13 @@ def put_back(*, plan_id: UUID, entry_id: UUID, by: Any, now: datetime) -> Entry:
 
 @transaction.atomic
 def change_progress(*, plan_id: UUID, entry_id: UUID, progress: str, by: Any, now: datetime) -> Entry:
-    """Say how a goal or a step is going. A goal is the person's to move; a step anybody's who may add steps."""
+    """Say how a goal or a step is going. A goal is the person's to move; a step anybody's who may add steps.
+
+    What the person wrote themselves they alone let go of.
+    """
     at, entry = locked(by, plan_id, entry_id, now)
-    if entry.section == "steps":
+    theirs_to_leave = progress == Entry.Progress.LET_GO and entry.author_id == at.sharing.plan.person.user_id
+    if entry.section == "steps" and not theirs_to_leave:
         at.check_of(Permission.SUGGEST, entry)
     else:
         at.check_of(Permission.WRITE, entry)

@@ -23,7 +23,6 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/", plan.entry_change, name="entry_change"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/sharing/", plan.entry_sharing, name="entry_sharing"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/answer/", plan.entry_answer, name="entry_answer"),
-    path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/out/", plan.entry_out, name="entry_out"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/back/", plan.entry_back, name="entry_back"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/progress/", plan.entry_progress, name="entry_progress"),
     path("plans/<uuid:plan_id>/entries/<uuid:entry_id>/suggest/", editing.suggest, name="suggest"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases import actions
 from cases.forms.editing import RatingForm, SuggestForm, SuggestionForm
 from cases.permissions import NOT_THE_PERSONS, NotKnown, Permission
-from cases.views.plan import address, entry_of, only_if, page_of, render_page
+from cases.views.plan import KEPT, address, entry_of, only_if, page_of, render_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +31,7 @@ def suggest(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse
             actions.suggest_words(
                 plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
+            messages.success(request, KEPT)
             return redirect(entry.place)
         except actions.NothingWritten:
             form.add_error("words", _("These are the words that are there. Change one, or go back."))
@@ -45,6 +47,7 @@ def suggestion(request: HttpRequest, plan_id: UUID, entry_id: UUID, suggestion_i
     if not page.is_person:
         raise NotKnown
     if found is None:  # it was answered a moment ago: pressed twice, or in another window
+        messages.success(request, KEPT)
         return redirect(entry.place)
     form = SuggestionForm(request.POST or None, initial={"version": entry.version, "their_words": found.other_view})
     changed = False
@@ -53,6 +56,7 @@ def suggestion(request: HttpRequest, plan_id: UUID, entry_id: UUID, suggestion_i
             actions.answer_suggestion(
                 plan_id=plan_id, suggestion_id=suggestion_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
+            messages.success(request, KEPT)
             return redirect(entry.place)
         except actions.ChangedMeanwhile:
             changed = True
@@ -80,6 +84,7 @@ def rate(request: HttpRequest, plan_id: UUID, entry_id: UUID | None = None) -> H
     form = RatingForm(request.POST or None, asks=asks, hint=hint)
     if request.method == "POST" and form.is_valid():
         actions.rate(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, KEPT)
         return redirect(place)
     return render_page(
         request, "rate", page, {"form": form, "entry": entry, "place": place}, 422 if form.errors else 200
@@ -107,4 +112,5 @@ def restore(request: HttpRequest, plan_id: UUID, entry_id: UUID, version_id: int
     actions.restore_words(
         plan_id=plan_id, entry_id=entry_id, history_id=version_id, by=request.user, now=timezone.now()
     )
+    messages.success(request, KEPT)
     return redirect(f"{address(plan_id)}#e-{entry_id}")

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import actions, sections
@@ -25,6 +26,9 @@ from cases.queries.sharing import as_they_see_it, shared_section, sharing_page
 from cases.queries.supporters import opens_soon, supports
 from cases.views.looking import keep_look
 from teams.models import Sector
+
+KEPT = gettext_lazy("It is kept.")
+TAKEN_OUT = gettext_lazy("It is taken out. You find it under What has happened, and can put it back.")
 
 
 def page_of(request: HttpRequest, plan_id: UUID) -> PlanView:
@@ -98,6 +102,7 @@ def entry_add(request: HttpRequest, plan_id: UUID, section: str) -> HttpResponse
         given = {**form.cleaned_data}
         given["circle"] = given.get("circle") or None
         entry = actions.add_entry(plan_id=plan_id, section=section, by=request.user, now=timezone.now(), **given)
+        messages.success(request, KEPT)
         return redirect(f"{address(plan_id)}#e-{entry.pk}")
     return render_page(request, "entry_add", page, {"form": form, "section": place}, 422 if form.errors else 200)
 
@@ -130,12 +135,25 @@ def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
             del given["theirs"]
         try:
             actions.change_words(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **given)
-            return redirect(entry.place)
+            return _and_then(request, plan_id, entry)
         except actions.ChangedMeanwhile as changed:
             clash = "words" in changed.theirs
             form = _both(request, given["words"], changed, place)
     more = {"form": form, "entry": entry, "clash": clash, "two_texts": isinstance(form, ClashForm)}
     return render_page(request, "entry_change", page, more, 422 if form.errors or clash else 200)
+
+
+def _and_then(request: HttpRequest, plan_id: UUID, entry: EntryView) -> HttpResponse:
+    """What was pressed besides keeping the words: how it is going, or that it is taken out."""
+    then = request.POST.get("then", "")
+    if then == "out":
+        actions.take_out(plan_id=plan_id, entry_id=entry.id, by=request.user, now=timezone.now())
+        messages.success(request, TAKEN_OUT)
+        return redirect(f"{address(plan_id)}#{entry.section}")
+    if then in Entry.Progress.values:
+        actions.change_progress(plan_id=plan_id, entry_id=entry.id, progress=then, by=request.user, now=timezone.now())
+    messages.success(request, KEPT)
+    return redirect(entry.place)
 
 
 def _both(request: HttpRequest, words: str, changed: actions.ChangedMeanwhile, place: dict[str, Any]) -> WordsForm:
@@ -165,6 +183,7 @@ def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
                 plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
             out = form.cleaned_data["answer"] == Entry.Answer.OUT
+            messages.success(request, TAKEN_OUT if out else KEPT)
             return redirect(f"{address(plan_id)}#{entry.section}" if out else entry.place)
         except actions.ChangedMeanwhile:
             changed = True
@@ -176,14 +195,9 @@ def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
 
 
 @require_POST
-def entry_out(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
-    entry = actions.take_out(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
-    return redirect(f"{address(plan_id)}#{entry.section}")
-
-
-@require_POST
 def entry_back(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpResponse:
     actions.put_back(plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now())
+    messages.success(request, KEPT)
     return redirect(f"{address(plan_id)}#e-{entry_id}")
 
 
@@ -193,6 +207,7 @@ def entry_progress(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpR
     if progress not in Entry.Progress.values:
         raise NotKnown
     actions.change_progress(plan_id=plan_id, entry_id=entry_id, progress=progress, by=request.user, now=timezone.now())
+    messages.success(request, KEPT)
     return redirect(f"{address(plan_id)}#e-{entry_id}")
 
 
@@ -269,6 +284,7 @@ def sharing_section(request: HttpRequest, plan_id: UUID, section: str) -> HttpRe
             by=request.user,
             now=now,
         )
+        messages.success(request, KEPT)
         return redirect(came_from)
     page = {"form": form, "shared": shared, "came_from": came_from, "plan_id": plan_id}
     return render(request, "cases/sharing_section.html", page, status=422 if form.errors else 200)
@@ -297,6 +313,7 @@ def entry_sharing(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRe
             by=request.user,
             now=now,
         )
+        messages.success(request, KEPT)
         return redirect(entry.place)
     return render_page(request, "entry_sharing", page, {"form": form, "entry": entry}, 422 if form.errors else 200)
 

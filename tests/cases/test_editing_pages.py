@@ -407,3 +407,35 @@ def test_every_page_of_a_plan_has_the_teams_links_for_a_member_and_for_nobody_el
         for page in pages:
             answer = client.get(page)
             assert answer.status_code == 403 or ('aria-label="Team"' in body(answer)) is has_them, page
+
+
+@pytest.mark.parametrize(
+    ("then", "progress", "is_out"), [("later", "later", False), ("done", "done", False), ("out", "now", True)]
+)
+def test_words_that_were_typed_are_kept_whichever_button_is_pressed(client, sam, then, progress, is_out):
+    goal = add(sam, "change", "goal", "Sleep", area="mood")
+    client.force_login(sam.user)
+    given = {"words": "Sleep at night", "version": goal.version, "area": "mood", "then": then}
+    answer = client.post(at(goal), given, follow=True)
+    goal.refresh_from_db()
+    assert (goal.words, goal.progress, goal.removed_at is not None) == ("Sleep at night", progress, is_out)
+    assert ("It is taken out." if is_out else "It is kept.") in body(answer)
+
+
+def test_what_was_kept_is_said_where_one_lands_and_once(client, sam):
+    client.force_login(sam.user)
+    answer = client.post(f"/plans/{sam.plan.pk}/add/mine/", {"words": "For me", "field": "words"}, follow=True)
+    assert body(answer).count("It is kept.") == 1
+    assert "It is kept." not in body(client.get(f"/plans/{sam.plan.pk}/"))
+
+
+def test_nobody_lets_go_of_a_step_for_the_person(client, sam, jo):
+    theirs = add(sam, "steps", "step", "Ring the surgery")
+    jos = add(sam, "steps", "step", "Bring the form", by=jo.user)
+    client.force_login(jo.user)
+    assert "Let it go" not in body(client.get(at(theirs)))
+    assert "Let it go" in body(client.get(at(jos)))
+    for step, status in ((theirs, 403), (jos, 303)):
+        assert client.post(at(step, "progress/"), {"progress": "let_go"}).status_code == status
+    client.force_login(sam.user)
+    assert "Let it go" in body(client.get(at(theirs)))

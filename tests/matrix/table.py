@@ -136,9 +136,6 @@ entry_change taken_out            | Words that the person took out              
 entry_answer                      | Answer the main person’s words                        | - o . n n . n n . . . . . . . n n
 entry_answer send                 |   Answer                                              | - c . n n . n n . . . . . . . n n
 entry_answer only_me              |   Answer words in “Only for me”                       | - n . . . . . . . . . . . . . . .
-entry_out theirs                  |   Take the person’s words out                         | - c . n n . n n . . . . . . . n n
-entry_out jos                     |   Take the main person’s words out                    | - c . c n . n n . . . . . . . n n
-entry_out only_me                 |   Take words out of “Only for me”                     | - c . . . . . . . . . . . . . . .
 entry_back                        |   Put back what was taken out                         | - c . . . . . . . . . . . . . . .
 entry_progress step               |   Say how a step is going                             | - c . c c c n n . . . . . . . . n
 entry_progress goal               |   Say how the goal is going                           | - c . n . . . . . . . . . . . . n
