@@ -120,6 +120,11 @@
     }
   });
 
+  addEventListener("online", () => {
+    for (const status of document.querySelectorAll("[data-offline]"))
+      if (status.textContent === status.dataset.offline) status.textContent = "";
+  });
+
   // A page brought back from the browser's memory may show what someone else may not see.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.querySelector("[data-sensitive]")) location.reload();

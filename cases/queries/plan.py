@@ -134,6 +134,7 @@ class PlanView(_Answers):
     needs: tuple[str, ...]  # what helps us talk well, where the viewer may see it
     opening: str
     opening_at: datetime | None
+    opening_entry: EntryView | None  # which those words are of, where they stand in the plan
     opening_only_mine: bool  # nobody but the person can see those words
     ratings: Ratings  # how things are, over time
     here: tuple[str, ...]  # who else of those who walk with the person has the plan open now
@@ -177,6 +178,7 @@ def plan_for(at: Standing) -> PlanView:
         needs=tuple(entry.words for entry in entries.get("talk", ())),
         opening=first.words,
         opening_at=first.told_at,
+        opening_entry=next((entry for entry in entries.get("now", ()) if entry.words == first.words), None),
         opening_only_mine=first.only_mine,
         ratings=first.ratings,
         here=_here(at),
@@ -206,6 +208,7 @@ def outline(at: Standing) -> PlanView:
         needs=(),
         opening="",
         opening_at=None,
+        opening_entry=None,
         opening_only_mine=False,
         ratings=NO_RATINGS,
         here=(),

@@ -331,12 +331,15 @@ def test_both_views_of_one_thing_stand_side_by_side_and_once(client, sam, jo):
     assert (page.count("You sound flatter</div>"), page.count("It is the washing machine</blockquote>")) == (1, 1)
 
 
-def test_what_is_missing_is_asked_for_in_words_of_ours(client, sam):
+def test_words_are_never_refused_for_want_of_a_pick(client, sam):
     client.force_login(sam.user)
-    answer = client.post(f"/plans/{sam.plan.pk}/add/hard/", {"words": "Short answers"})
+    address = f"/plans/{sam.plan.pk}/add/hard/"
+    answer = client.post(address, {"words": "Short answers", "field": "nonsense"})
     assert answer.status_code == 422
-    assert body(answer).count("Pick one, or go back.") == 2
+    assert body(answer).count("Pick one of these.") == 2
     assert "Short answers" in body(answer)
+    assert client.post(address, {"words": "Short answers"}).status_code == 303
+    assert Entry.objects.get(words="Short answers").field == "signs"
 
 
 def test_only_those_who_see_the_part_can_be_picked_for_something_new_in_it(client, sam):

@@ -232,3 +232,13 @@ def test_opening_a_plan_takes_the_same_queries_whatever_its_size(together, djang
             plan_page(plan_id=sam.plan.pk, viewer=jo.user, now=NOW)
         with django_assert_max_num_queries(8):
             plan_page(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)
+
+
+def test_who_can_see_what_was_told_first_is_said_beside_it_and_changed_there(client):
+    sam = make_person(told=(("know", "The rent is due."),), entries=(("now", "words", "The rent is due.", ""),))
+    walk(sam, make_member(name="Jo"))
+    client.force_login(sam.user)
+    card = client.get(f"/plans/{sam.plan.pk}/").content.decode().split('id="opening"')[1].split("</section>")[0]
+    assert "The rent is due." in card
+    assert "Jo can see this." in card
+    assert f"/entries/{sam.plan.entries.get().pk}/sharing/" in card

@@ -82,8 +82,9 @@ class EntryForm(Switching, forms.Form):
 
     field = forms.ChoiceField(
         label=_("What is it about?"),
+        required=False,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
+        error_messages={"invalid_choice": _("Pick one of these.")},
     )
     words = Words(label=_("In your own words"))
     area = area_field()
@@ -102,9 +103,10 @@ class EntryForm(Switching, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         asks = [(field.key, str(field.asks)) for field in section.fields]
+        # Words are never refused for want of a pick: the first stands there until another is picked.
+        self.initial["field"] = self.initial.get("field") or asks[0][0]
         if len(asks) == 1:
             self.fields["field"].widget = forms.HiddenInput()
-            self.initial["field"] = asks[0][0]
             self.fields["words"].label = asks[0][1]
         self.fields["field"].choices = asks  # type: ignore[attr-defined]
         keep_beside(self, section.key, is_person=is_person)
@@ -116,6 +118,9 @@ class EntryForm(Switching, forms.Form):
             self.fields["circle"].choices = narrower(circle)  # type: ignore[attr-defined]
         if not is_person:
             self.fields["why"].help_text = _("One line. %(name)s can read it.") % {"name": name or _("The person")}
+
+    def clean_field(self) -> str:
+        return self.cleaned_data["field"] or self.initial["field"]
 
 
 class WordsForm(Switching, forms.Form):
