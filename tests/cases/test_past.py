@@ -157,6 +157,28 @@ def test_what_was_suggested_before_is_not_read_either():
     assert "as Jo would say" in repr(history(plan_id=world.sam.plan.pk, viewer=world.jo.user, now=at(30)))
 
 
+def test_what_a_suggestion_was_for_is_told_from_what_was_open_then():
+    """The first words went milder at the moment at which they were opened, and Jo was at it that moment too."""
+    world = World()
+    world.change("milder", at(3))
+    OPENINGS["a wider circle"](world)
+
+    def suggests(words, now):
+        given = {"entry_id": world.entry.pk, "by": world.jo.user, "now": now}
+        actions.suggest_words(plan_id=world.sam.plan.pk, words=words, **given)
+
+    def about(viewer):
+        changes = history(plan_id=world.sam.plan.pk, viewer=viewer, now=at(30), section="now")
+        return [change.about for change in reversed(changes) if change.what == "suggested other words for something"]
+
+    suggests("as Jo would say", at(3))
+    suggests("or like this", at(4))
+    world.change(THIRD, at(5))
+    suggests("or so", at(6))
+    assert about(world.ali.user) == ["", "milder", THIRD]
+    assert about(world.sam.user) == [SECOND, "milder", THIRD]
+
+
 def test_other_words_that_still_wait_for_an_answer_tell_nobody_let_in_later_what_stood_there():
     """Jo put the first words another way, and the person then wrote milder ones and opened those."""
     world = World()
