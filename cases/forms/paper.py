@@ -54,7 +54,10 @@ class CopyForm(Switching, forms.Form):
             Copy.Layout.EASY: _("Short lines, big letters and drawings."),
         }
         if card:
-            hints[Copy.Layout.POCKET] = _("The part “If things get hard”, on one sheet that folds to fit a pocket.")
+            hints[Copy.Layout.POCKET] = _(
+                "From “If things get hard”: your reasons, six steps, and who to call. It folds to fit a pocket. "
+                "What others can do is on the other copies."
+            )
         layouts = [(key, Hinted(Copy.Layout(key).label, hint)) for key, hint in hints.items()]
         self.fields["layout"].choices = layouts  # type: ignore[attr-defined]
         if parts:
