@@ -148,7 +148,8 @@ jsonb_build_array({row}.circle, (
 
 
 # What one history row of an entry says, against the row before it: nothing, where it is not the viewer's to know of.
-# Who may see something is the person's own to read. What was taken out is too.
+# Who may see something is the person's own to read. What was taken out is too, and its author's, who finds there what they
+# wrote and that it was taken out: unless it was closed to them when that was done.
 ENTRIES = f"""
 SELECT h.history_date, 1, h.history_id, e.id, w.kind,
     CASE WHEN w.kind <> 'took out' THEN h.answer
@@ -191,7 +192,9 @@ CROSS JOIN LATERAL (
     END AS kind
 ) w
 WHERE h.plan_id = %(plan)s AND {past.SEEN}
-AND (e.removed_at IS NULL OR %(is_person)s) AND w.kind IS NOT NULL
+AND (e.removed_at IS NULL OR %(is_person)s OR e.author_id = %(viewer)s AND (
+    o.id IS NULL OR o.version_id IS NOT NULL OR e.added_at > o.at
+)) AND w.kind IS NOT NULL
 AND (h.history_date, h.history_id) > (coalesce(o.began_at, '-infinity'), coalesce(o.version_id, 0))
 """  # noqa: S608 - words of our own
 

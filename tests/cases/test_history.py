@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import actions, sections
+from cases.forms.person.entries import AnswerForm
 from cases.permissions import standing
 from cases.queries.history import PAGE, history, history_page
 from tests.factories import NOW, make_member, make_person, walk
@@ -90,6 +91,30 @@ def test_what_was_taken_out_stays_in_the_persons_history_and_leaves_everybody_el
     actions.take_out(plan_id=sam.plan.pk, entry_id=entry.pk, by=sam.user, now=NOW)
     assert "taken back" in repr(of(sam, sam.user))
     assert "taken back" not in repr(of(sam, jo.user))
+
+
+def test_what_the_person_takes_out_of_what_a_member_wrote_stays_in_that_members_history_and_in_no_other(
+    sam, jo, client
+):
+    ali = make_member(name="Ali Rahman", sector="peer")
+    walk(sam, ali, main=False)
+    given = {"plan_id": sam.plan.pk, "now": NOW}
+    entry = actions.add_entry(section="helps", field="helps", words="a walk each day", by=jo.user, **given)
+    later = {"plan_id": sam.plan.pk, "by": sam.user, "now": NOW + timedelta(minutes=1)}
+    actions.answer_entry(entry_id=entry.pk, answer="out", version=1, **later)
+    assert [(change.what, change.old or change.new) for change in of(sam, jo.user, section="helps")] == [
+        ("took out", "a walk each day"),
+        ("added", "a walk each day"),
+    ]
+    assert "a walk each day" not in repr(of(sam, ali.user))
+    assert "only you and whoever wrote it" in AnswerForm().as_div()
+    client.force_login(jo.user)
+    assert "a walk each day" not in client.get(f"/plans/{sam.plan.pk}/").content.decode()
+    page = client.get(f"/plans/{sam.plan.pk}/history/").content.decode()
+    assert page.count("a walk each day") == 2
+    assert "Put these words back" not in page
+    actions.shut_out(plan_id=sam.plan.pk, section="helps", user_id=jo.user_id, by=sam.user, now=NOW)
+    assert "a walk each day" not in repr(of(sam, jo.user))
 
 
 def test_an_answer_reads_as_an_answer(sam, jo):

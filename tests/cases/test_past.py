@@ -145,6 +145,24 @@ def test_words_that_had_been_taken_out_when_it_was_opened_are_not_read():
     assert SECOND not in repr(history(plan_id=world.sam.plan.pk, viewer=world.ali.user, now=at(30)))
 
 
+@pytest.mark.parametrize("taken_out_on", [2.5, 4])
+def test_what_was_taken_out_is_told_to_its_author_unless_that_was_while_it_was_closed_to_them(taken_out_on):
+    world = World(section_circle="walking")
+    given = {"plan_id": world.sam.plan.pk, "by": world.ali.user, "now": at(1)}
+    theirs = actions.add_entry(section="now", field="words", words="as Ali sees it", **given)
+    out = {"section": "now", "user_id": world.ali.user_id}
+    world.act(actions.shut_out, at(2), **out)
+    if taken_out_on == 2.5:
+        world.act(actions.answer_entry, at(2.5), entry_id=theirs.pk, answer="out", version=1)
+    world.act(actions.open_again, at(3), **out)
+    if taken_out_on == 4:
+        world.act(actions.answer_entry, at(4), entry_id=theirs.pk, answer="out", version=1)
+    told = [row for row in world.reads(world.ali) if "as Ali sees it" in row]
+    both = [("added", "", "as Ali sees it"), ("took out", "as Ali sees it", "")]
+    assert told == ([] if taken_out_on == 2.5 else both)
+    assert "as Ali sees it" not in repr(world.reads(world.jo))
+
+
 def test_what_was_suggested_before_is_not_read_either():
     world = World()
     given = {"entry_id": world.entry.pk, "by": world.jo.user, "now": at(2.5)}
