@@ -66,6 +66,8 @@ class CopyForm(Switching, forms.Form):
             self.fields["sections"].choices = choices  # type: ignore[attr-defined]
             if only_mine:
                 self.fields["sections"].help_text += " " + _("What only you can see has no tick at first.")
+            if card:
+                self.fields["sections"].help_text += " " + _("The pocket card needs no ticks.")
             self.initial["sections"] = [key for key, _title in parts if key not in only_mine]
         else:
             del self.fields["sections"]

@@ -155,7 +155,7 @@ def test_a_page_may_end_among_the_numbers_of_a_goal_and_never_between_it_and_the
         words = "\n".join(["line"] * number)
         lines = actions.change_words(entry_id=lines.pk, words=words, version=lines.version, **place)
         pages = ["".join(page.split()) for page in text_of(pdf.draw(html(kim, "large"))).split("\f")[:-1]]
-        (first,) = [place for place, page in enumerate(pages) if "Seemyson" in page]
+        (first,) = [index for index, page in enumerate(pages) if "Seemyson" in page]
         assert "8March2026" in pages[first]
         apart.add(first)
         over_an_end = over_an_end or "26February2026" not in pages[first]
