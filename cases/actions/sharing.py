@@ -155,7 +155,10 @@ def shut_out(
         defaults={"since": now},
     )
     if made:
-        _record(plan_id, section, by, _("%(name)s can no longer see this.") % {"name": whom}, now)
+        no_longer = (
+            _("%(name)s can no longer see this.") if section else _("%(name)s can no longer see any of your plan.")
+        )
+        _record(plan_id, section, by, no_longer % {"name": whom}, now)
 
 
 @transaction.atomic
@@ -182,7 +185,8 @@ def open_again(
         ended_at=None,
     ).update(ended_at=now)
     if ended:
-        _record(plan_id, section, by, _("%(name)s can see this again.") % {"name": whom}, now)
+        again = _("%(name)s can see this again.") if section else _("%(name)s: no longer kept away.")
+        _record(plan_id, section, by, again % {"name": whom}, now)
 
 
 @transaction.atomic

@@ -54,7 +54,10 @@ class CopyForm(Switching, forms.Form):
             Copy.Layout.EASY: _("Short lines, big letters and drawings."),
         }
         if card:
-            hints[Copy.Layout.POCKET] = _("The part “If things get hard”, on one sheet that folds to fit a pocket.")
+            hints[Copy.Layout.POCKET] = _(
+                "From “If things get hard”: your reasons, six steps, and who to call. It folds to fit a pocket. "
+                "What others can do is on the other copies."
+            )
         layouts = [(key, Hinted(Copy.Layout(key).label, hint)) for key, hint in hints.items()]
         self.fields["layout"].choices = layouts  # type: ignore[attr-defined]
         if parts:
@@ -63,6 +66,8 @@ class CopyForm(Switching, forms.Form):
             self.fields["sections"].choices = choices  # type: ignore[attr-defined]
             if only_mine:
                 self.fields["sections"].help_text += " " + _("What only you can see has no tick at first.")
+            if card:
+                self.fields["sections"].help_text += " " + _("The pocket card needs no ticks.")
             self.initial["sections"] = [key for key, _title in parts if key not in only_mine]
         else:
             del self.fields["sections"]

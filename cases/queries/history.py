@@ -42,6 +42,7 @@ class Change:
     who_id: UUID | None
     entry_id: UUID | None  # what the viewer can put back: these earlier words of their own, or else what was taken out
     version_id: int | None
+    about: str = ""  # how the entry reads that it was done to, where neither text is that
     written_at: datetime | None = None  # where it was written down later than it happened
 
 
@@ -105,9 +106,10 @@ def page_number(asked: str) -> int:
 
 # Each part gives these, in this order. ``told``, ``old`` and ``new`` are as they are kept: ``_said`` makes words of them.
 # ``place`` and ``thing`` are only there to tell changes of one moment apart, so that each is on one page and no other.
-# Last comes when it was written down, where that is not when it happened.
+# Last come when it was written down, where that is not when it happened, and how the thing it is about began to read, where
+# neither ``old`` nor ``new`` is that: from what the viewer may read of it then, or now.
 COLUMNS = """
-at, part, place, thing, kind, told, old, new, why, section, user_id, organisation_id, entry_id, version_id, written_at
+at, part, place, thing, kind, told, old, new, why, section, user_id, organisation_id, entry_id, version_id, written_at, about
 """
 
 
@@ -125,6 +127,7 @@ class _Row(NamedTuple):
     entry_id: UUID | None
     version_id: int | None
     written_at: datetime | None
+    about: str
 
 
 # What was not always open to the viewer (decision 0008), read before the parts below, which tell nothing from before that.
@@ -145,7 +148,8 @@ jsonb_build_array({row}.circle, (
 
 
 # What one history row of an entry says, against the row before it: nothing, where it is not the viewer's to know of.
-# Who may see something is the person's own to read. What was taken out is too.
+# Who may see something is the person's own to read. What was taken out is too, and its author's, who finds there what they
+# wrote and that it was taken out: unless it was closed to them when that was done.
 ENTRIES = f"""
 SELECT h.history_date, 1, h.history_id, e.id, w.kind,
     CASE WHEN w.kind <> 'took out' THEN h.answer
@@ -159,7 +163,8 @@ SELECT h.history_date, 1, h.history_id, e.id, w.kind,
         WHEN 'who and when' THEN concat_ws(' · ', nullif(h.who, ''), nullif(h."when", '')) ELSE h.words END,
     coalesce(h.history_change_reason, ''), h.section, h.history_user_id, h.organisation_id, e.id,
     CASE WHEN %(is_person)s AND e.author_id = %(person)s AND (h.words <> e.words OR e.removed_at IS NOT NULL)
-        THEN h.history_id END, NULL
+        THEN h.history_id END, NULL,
+    CASE WHEN w.kind IN ('added', 'took out', 'put back', 'changed') THEN '' ELSE left(h.words, 80) END
 FROM cases_historicalentry h
 JOIN cases_entry e ON e.id = h.id
 LEFT JOIN opened o ON o.id = e.id
@@ -187,7 +192,9 @@ CROSS JOIN LATERAL (
     END AS kind
 ) w
 WHERE h.plan_id = %(plan)s AND {past.SEEN}
-AND (e.removed_at IS NULL OR %(is_person)s) AND w.kind IS NOT NULL
+AND (e.removed_at IS NULL OR %(is_person)s OR e.author_id = %(viewer)s AND (
+    o.id IS NULL OR o.version_id IS NOT NULL OR e.added_at > o.at
+)) AND w.kind IS NOT NULL
 AND (h.history_date, h.history_id) > (coalesce(o.began_at, '-infinity'), coalesce(o.version_id, 0))
 """  # noqa: S608 - words of our own
 
@@ -197,7 +204,7 @@ STOOD_THERE = """
 SELECT greatest(h.history_date, o.at), 11, o.position, o.id, 'added', '', '', h.words,
     CASE WHEN o.stood THEN '' ELSE coalesce(h.history_change_reason, '') END, h.section,
     CASE WHEN o.stood THEN o.author_id ELSE h.history_user_id END,
-    CASE WHEN o.stood THEN NULL ELSE h.organisation_id END, NULL, NULL, NULL
+    CASE WHEN o.stood THEN NULL ELSE h.organisation_id END, NULL, NULL, NULL, ''
 FROM opened o JOIN cases_historicalentry h ON h.history_id = o.version_id
 """
 
@@ -205,7 +212,8 @@ SUGGESTIONS = f"""
 SELECT h.history_date, 2, h.history_id, h.id, CASE h.answer WHEN '' THEN 'suggested' ELSE 'answer' END, u.name,
     CASE h.answer WHEN '' THEN coalesce(b.words, '') ELSE h.answer END,
     CASE h.answer WHEN '' THEN h.words ELSE h.their_words END,
-    CASE h.answer WHEN '' THEN h.why ELSE '' END, e.section, h.history_user_id, h.organisation_id, NULL, NULL, NULL
+    CASE h.answer WHEN '' THEN h.why ELSE '' END, e.section, h.history_user_id, h.organisation_id, NULL, NULL, NULL,
+    coalesce(left(was.words, 80), '')
 FROM cases_historicalsuggestion h
 JOIN cases_entry e ON e.id = h.entry_id
 LEFT JOIN opened o ON o.id = e.id
@@ -216,13 +224,19 @@ LEFT JOIN LATERAL (
     AND b.history_date >= coalesce(o.at, '-infinity')
     ORDER BY b.history_date DESC, b.history_id DESC LIMIT 1
 ) b ON true
+LEFT JOIN LATERAL (
+    SELECT w.words FROM cases_historicalentry w
+    WHERE w.id = e.id AND w.history_date < h.history_date
+    AND (w.history_date, w.history_id) >= (coalesce(o.began_at, '-infinity'), coalesce(o.version_id, 0))
+    ORDER BY w.history_date DESC, w.history_id DESC LIMIT 1
+) was ON true
 WHERE e.plan_id = %(plan)s AND {past.SEEN}
 AND (e.removed_at IS NULL OR %(is_person)s) AND h.made_at >= coalesce(o.at, '-infinity')
 """  # noqa: S608 - words of our own
 
 RATINGS = f"""
 SELECT r.at, 3, r.id, NULL, 'rated', r.value::text, '', r.words, '', coalesce(e.section, 'now'),
-    %(person)s, NULL, NULL, NULL, NULL
+    %(person)s, NULL, NULL, NULL, NULL, coalesce(left(e.words, 80), '')
 FROM cases_rating r LEFT JOIN cases_entry e ON e.id = r.entry_id
 WHERE r.plan_id = %(plan)s AND CASE WHEN e.id IS NULL THEN 'now/' = ANY(%(seen)s) ELSE {past.SEEN} END
 AND (e.removed_at IS NULL OR %(is_person)s)
@@ -233,19 +247,19 @@ HAPPENED = (
     """
 SELECT t.at, 4, 0, t.id, 'contact', t.way, t.went, t.words, '', 'happened',
     coalesce(m.user_id, t.written_by_id), m.organisation_id, NULL, NULL,
-    CASE WHEN t.written_at > t.at + %(later)s THEN t.written_at END
+    CASE WHEN t.written_at > t.at + %(later)s THEN t.written_at END, ''
 FROM cases_contact t JOIN cases_case c ON c.id = t.case_id LEFT JOIN teams_membership m ON m.id = t.member_id
 WHERE c.person_id = %(of)s
 """,
     """
 SELECT i.decided_at, 5, 0, i.id, 'decided', '', '', i.first_step, i.because, 'happened', i.decided_by_id, NULL, NULL, NULL,
-    NULL
+    NULL, ''
 FROM cases_huddleitem i JOIN cases_case c ON c.id = i.case_id
 WHERE c.person_id = %(of)s AND i.decided_at IS NOT NULL
 """,
     """
 SELECT x.at, 7, x.place, c.id, x.kind, coalesce(f.typed_by, ''), c.came_via || '/' || c.read_back, x.words, '', 'happened',
-    x.user_id, NULL, NULL, NULL, NULL
+    x.user_id, NULL, NULL, NULL, NULL, ''
 FROM cases_case c CROSS JOIN LATERAL (VALUES
     (0, c.came_at, CASE WHEN c.came_back_from_id IS NULL THEN 'came in' ELSE 'came back' END, c.read_back_why, %(person)s),
     (1, c.ended_at, CASE WHEN c.ended_by_id = %(person)s THEN 'stepped out' ELSE 'told us' END, c.parting_words,
@@ -261,7 +275,8 @@ WHERE c.person_id = %(of)s AND x.at IS NOT NULL
 )
 
 WALKS = """
-SELECT x.at, 6, 2 * k.id + x.place, NULL, x.kind, '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL, NULL
+SELECT x.at, 6, 2 * k.id + x.place, NULL, x.kind, '', '', '', '', 'people', m.user_id, m.organisation_id, NULL, NULL, NULL,
+    ''
 FROM cases_walk k JOIN cases_case c ON c.id = k.case_id JOIN teams_membership m ON m.id = k.member_id
 CROSS JOIN LATERAL (VALUES (0, k.started_at, 'began'), (1, k.ended_at, 'ended')) x (place, at, kind)
 WHERE c.person_id = %(of)s AND x.at IS NOT NULL
@@ -272,13 +287,13 @@ WHERE c.person_id = %(of)s AND x.at IS NOT NULL
 THEIR_OWN = (
     """
 SELECT h.history_date, 8, h.history_id, NULL, 'sharing', '', '', coalesce(h.history_change_reason, ''), '', h.key,
-    h.history_user_id, NULL, NULL, NULL, NULL
+    h.history_user_id, NULL, NULL, NULL, NULL, ''
 FROM cases_historicalplansection h WHERE h.plan_id = %(plan)s AND h.history_type = '~'
 """,
     """
 SELECT h.history_date, 8, h.history_id, NULL, CASE h."order" WHEN b."order" THEN 'sharing' ELSE 'order' END, '', '',
     CASE h."order" WHEN b."order" THEN coalesce(h.history_change_reason, '') ELSE '' END, '', '',
-    h.history_user_id, NULL, NULL, NULL, NULL
+    h.history_user_id, NULL, NULL, NULL, NULL, ''
 FROM cases_historicalplan h
 CROSS JOIN LATERAL (
     SELECT b."order" FROM cases_historicalplan b
@@ -288,24 +303,24 @@ CROSS JOIN LATERAL (
 WHERE h.id = %(plan)s
 """,
     """
-SELECT l.at, 9, l.id, NULL, 'looked', l.what, '', '', '', '', l.viewer_id, NULL, NULL, NULL, NULL
+SELECT l.at, 9, l.id, NULL, 'looked', l.what, '', '', '', '', l.viewer_id, NULL, NULL, NULL, NULL, ''
 FROM cases_look l WHERE l.plan_id = %(plan)s AND l.what = 'reach'
 """,
     """
-SELECT o.opened_at, 10, o.id, NULL, 'opened', '', '', '', o.why, '', m.user_id, m.organisation_id, NULL, NULL, NULL
+SELECT o.opened_at, 10, o.id, NULL, 'opened', '', '', '', o.why, '', m.user_id, m.organisation_id, NULL, NULL, NULL, ''
 FROM cases_emergencyopening o JOIN teams_membership m ON m.id = o.member_id WHERE o.plan_id = %(plan)s
 """,
 )
 
 KEPT = """
 SELECT at, part, place, thing::uuid, kind, told, old, new, why, section, user_id,
-    organisation_id::bigint, entry_id::uuid, version_id::int, written_at::timestamptz
+    organisation_id::bigint, entry_id::uuid, version_id::int, written_at::timestamptz, about
 FROM ({part}) x ({columns}) WHERE {only}
 """
 # Each part gives its own newest, so that however long a history is, no more of it is read than is asked for.
 NEWEST = """
 {opened}
-SELECT x.at, kind, told, old, new, why, section, user_id, u.name, o.name, entry_id, version_id, written_at
+SELECT x.at, kind, told, old, new, why, section, user_id, u.name, o.name, entry_id, version_id, written_at, about
 FROM (SELECT * FROM ({parts}) y ORDER BY at DESC, part, place DESC, thing LIMIT %(most)s OFFSET %(after)s) x
 LEFT JOIN teams_user u ON u.id = x.user_id LEFT JOIN teams_organisation o ON o.id = x.organisation_id
 ORDER BY x.at DESC, part, place DESC, thing
@@ -388,6 +403,7 @@ def _change(at: Standing, row: _Row) -> Change:
         who_id=row.user_id,
         entry_id=row.entry_id if row.version_id or (row.kind == "took out" and row.told) else None,
         version_id=row.version_id,
+        about=row.about,
         written_at=row.written_at,
     )
 
@@ -418,20 +434,20 @@ def _said(at: Standing, row: _Row) -> tuple[str, str, str]:
         case "agreed":
             return _("said whether it was agreed"), "", _label(Entry.Agreed, row.new)
         case "moved":
-            return _("moved"), _label(Entry.Progress, row.old), _label(Entry.Progress, row.new)
+            return _("changed how it is going"), _label(Entry.Progress, row.old), _label(Entry.Progress, row.new)
         case "who and when":
             return _("changed who does it, or by when"), row.old, row.new
         case "circle":
             return _("changed who can see"), _circle(row.old), _circle(row.new)
         case "suggested":
-            return _("suggested other words"), row.old, row.new
+            return _("suggested other words for something"), row.old, row.new
         case "answer":
             what = _("answered what %(name)s suggested") % {"name": row.told}
             return what, "", row.new or str(Suggestion.Answer(row.old).label)
         case "rated":
             return _("gave it %(value)s of 10") % {"value": row.told}, "", row.new
         case "contact":
-            return f"{Contact.By(row.told).label}: {Contact.Went(row.old).label}", "", row.new
+            return _contact(Contact.By(row.told), Contact.Went(row.old)), "", row.new
         case "decided":
             return _("wrote down what the team decided"), "", row.new
         case "came in":
@@ -459,6 +475,11 @@ def _said(at: Standing, row: _Row) -> tuple[str, str, str]:
 
 def _label(choices: Any, key: str) -> str:
     return str(choices(key).label) if key else ""
+
+
+def _contact(way: Contact.By, went: Contact.Went) -> str:
+    """By which way, and how it went where that is not said by it: that we were in touch is what a contact is."""
+    return str(way.label) if went == Contact.Went.BOTH else f"{way.label}. {went.label}"
 
 
 def _circle(who: str) -> str:

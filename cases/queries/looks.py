@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from cases import sections
-from cases.models import Case, Look
+from cases.models import Case, EmergencyOpening, Look
 from cases.permissions import NotKnown, Permission, Standing, standing
+from cases.queries.emergency import openings_of
 from cases.queries.history import PAGE, page_number
 from teams.models import Membership
 
@@ -34,6 +35,7 @@ class LookView:
     what: str
     sections: tuple[str, ...]  # that were shown, by key
     asked: tuple[AskedView, ...]
+    emergency: str = ""  # why they had opened the plan in an emergency; nothing for who could see it anyway
 
     @property
     def parts(self) -> tuple[str | Promise, ...]:
@@ -94,10 +96,11 @@ def _views(at: Standing, rows: QuerySet[Look]) -> list[LookView]:
     found = list(rows.select_related("viewer").prefetch_related("questions"))
     members = Membership.objects.filter(user__in={look.viewer_id for look in found}, team=at.sharing.case.team_id)
     there = list(members.select_related("organisation").order_by("started_at", "pk"))
-    return [_view(look, there) for look in found]
+    openings = list(openings_of(at.sharing.plan)) if found else []
+    return [_view(look, there, openings) for look in found]
 
 
-def _view(look: Look, members: list[Membership]) -> LookView:
+def _view(look: Look, members: list[Membership], openings: list[EmergencyOpening]) -> LookView:
     then = [member for member in members if member.user_id == look.viewer_id and member.started_at <= look.at]
     return LookView(
         id=look.pk,
@@ -107,4 +110,10 @@ def _view(look: Look, members: list[Membership]) -> LookView:
         what=look.get_what_display(),
         sections=tuple(key for key in look.sections if key in sections.BY_KEY),
         asked=tuple(AskedView(question.words, question.at) for question in look.questions.all()),
+        emergency=next((row.why for row in openings if _held(row, look)), ""),
     )
+
+
+def _held(opening: EmergencyOpening, look: Look) -> bool:
+    """Whether somebody looked while what they had opened in an emergency was open to them."""
+    return opening.member.user_id == look.viewer_id and opening.opened_at <= look.at < opening.until

@@ -32,7 +32,8 @@ SEEN = f"""
 # For each entry ``e`` of a statement, where the viewer may see it now and it was not always open to them: since when it is,
 # and the version that begins its past for them. That is the one which stood there then (``stood``, unless the entry began
 # with it), or the next that was there to be read; none where all of them came later. It is asked with ``given``: what is
-# hidden now is left out, and the person's own plan was always open to them. ``sections`` says since when, by section; only
+# hidden now is left out, and the person's own plan was always open to them. Of what was taken out it is told to its author
+# alone, whose history keeps what they wrote. ``sections`` says since when, by section; only
 # a circle or names of its own can have hidden a version of an entry in a section that the viewer sees. A name whose end came
 # while that version stood hid it from then on.
 OPENED = f"""
@@ -64,7 +65,7 @@ LEFT JOIN LATERAL (
         SELECT a.history_date, a.history_id FROM cases_historicalentry a
         WHERE a.id = e.id ORDER BY a.history_date, a.history_id LIMIT 1
     ) a ON true
-    WHERE NOT %(is_person)s AND e.removed_at IS NULL AND o.at IS NOT NULL
+    WHERE NOT %(is_person)s AND (e.removed_at IS NULL OR e.author_id = %(viewer)s) AND o.at IS NOT NULL
     AND {SEEN} AND e.section <> ALL(%(past)s)
 ) opened ON true
 """  # noqa: S608 - words of our own

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -36,7 +37,9 @@ def looks(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     who = request.GET.get("who", "")
     number = request.GET.get("page", "1")
     page = looks_page(plan_id=plan_id, viewer=request.user, now=timezone.now(), who=who, number=number)
-    return render(request, "cases/looks.html", {"page": page, "who": who})
+    came_from = request.GET.get("from", "")
+    back = reverse("sharing", kwargs={"plan_id": plan_id}) if came_from == "sharing" else reverse("me")
+    return render(request, "cases/looks.html", {"page": page, "who": who, "came_from": came_from, "back": back})
 
 
 @require_http_methods(["GET", "POST"])

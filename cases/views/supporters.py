@@ -21,22 +21,23 @@ from cases.queries.supporters import one_supporter, opens_soon, people_page, sha
 @require_GET
 def people(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     found = people_page(plan_id=plan_id, viewer=request.user, now=timezone.now())
-    return render(request, "cases/people.html", {"people": found, "plan_id": plan_id})
+    given = request.session.pop(f"link:{plan_id}", None)
+    return render(request, "cases/people.html", {"people": found, "plan_id": plan_id, "given": given})
 
 
 @require_http_methods(["GET", "POST"])
 def supporter_add(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """The link is on the page that answers, once, and is kept nowhere."""
+    """The link is on the page after it, once: whoever loads that page again asks nobody again, and finds it gone."""
     now = timezone.now()
     people_page(plan_id=plan_id, viewer=request.user, now=now)
     form = AskSomebodyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.chosen(now)
         link = actions.invite_supporter(plan_id=plan_id, by=request.user, now=now, **given)
-        if not given["email"]:
-            page = {"link": link, "name": given["name"], "plan_id": plan_id}
-            return render(request, "cases/supporter_link.html", page)
-        messages.success(request, _("We have sent the link."))
+        if given["email"]:
+            messages.success(request, _("We have sent the link."))
+        else:
+            request.session[f"link:{plan_id}"] = {"link": link, "name": given["name"]}
         return redirect("people", plan_id=plan_id)
     page = {"form": form, "plan_id": plan_id}
     return render(request, "cases/supporter_add.html", page, status=422 if form.errors else 200)
@@ -90,7 +91,7 @@ def shared_join(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "cases/shared_join.html", {"asks": None}, status=404)
         if request.user.is_authenticated:
             actions.join_supports(by=request.user, now=now)  # no code is asked of whoever is in already
-        messages.success(request, _("Thank you. Your yes is kept. Now we send you a code."))
+        messages.success(request, _("Thank you. Your yes is kept. Press the button to get your code."))
         request.session["typed_address"] = form["to"].value()  # asked once: the next page has it already
         return redirect("account_login")
     page = {"asks": asks, "form": form}

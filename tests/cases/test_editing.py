@@ -110,7 +110,7 @@ def test_words_that_are_declined_are_gone_from_the_plan_and_stay_in_the_history(
     answer(suggest(theirs, jo), sam, "declined")
     assert (shown(sam, jo.user, theirs).words, shown(sam, jo.user, theirs).suggestions) == ("Stuck", ())
     told = [(change.who, change.what, change.new) for change in history(plan_id=sam.plan.pk, viewer=jo.user, now=NOW)]
-    assert ("Jo Bevan", "suggested other words", "Having a hard time") in told
+    assert ("Jo Bevan", "suggested other words for something", "Having a hard time") in told
     assert ("Sam", "answered what Jo Bevan suggested", "kept their own words") in told
 
 

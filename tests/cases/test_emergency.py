@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import actions
 from cases.models import EmergencyOpening, HuddleItem, Look
 from cases.permissions import NotKnown, standing
+from cases.queries.looks import looks_page
 from cases.queries.plan import plan_page
 from cases.sections import Level
 from tests.factories import make_member, make_person, make_team, walk
@@ -100,6 +103,24 @@ def test_the_person_is_told_who_and_why_and_the_team_talks_about_it(world, clien
     assert WHY in item.why
     client.force_login(jo.user)
     assert WHY not in client.get(f"/plans/{sam.plan.pk}/history/").content.decode()
+
+
+def test_who_has_looked_marks_what_was_looked_at_in_an_emergency_with_the_reason_and_no_other_look(world, client, now):
+    sam, jo, olu = world
+    look = {"plan_id": sam.plan.pk, "what": "plan"}
+    actions.look_at_plan(**look, sections=["now"], by=olu.user, now=now - timedelta(days=1))
+    opened(sam, olu, now)
+    actions.look_at_plan(**look, sections=["now"], by=olu.user, now=now)
+    actions.look_at_plan(**look, sections=["now"], by=jo.user, now=now)
+    actions.look_at_plan(**look, sections=["helps"], by=olu.user, now=now + timedelta(hours=8))
+    client.force_login(sam.user)
+    assert f"/plans/{sam.plan.pk}/looks/" in client.get("/me/").content.decode().split(WHY)[1].split("</section>")[0]
+    with CaptureQueriesContext(connection) as asked:
+        found = looks_page(plan_id=sam.plan.pk, viewer=sam.user, now=now).looks
+    assert str(asked.captured_queries).count('FROM "cases_emergencyopening"') == 1
+    assert [(one.who, one.at - now) for one in found if one.emergency] == [("Olu Cole", timedelta())]
+    page = client.get(f"/plans/{sam.plan.pk}/looks/").content.decode()
+    assert page.count("opened in an emergency") == page.count(WHY) == 1
 
 
 def test_it_never_beats_a_shut_out(world, now):

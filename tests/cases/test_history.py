@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import actions, sections
+from cases.forms.person.entries import AnswerForm
 from cases.permissions import standing
 from cases.queries.history import PAGE, history, history_page
 from tests.factories import NOW, make_member, make_person, walk
@@ -71,7 +72,7 @@ def test_the_newest_comes_first_and_everything_that_happened_is_there(sam, jo):
     changes = of(sam, sam.user)
     assert [change.at for change in changes] == sorted((change.at for change in changes), reverse=True)
     told = " / ".join(f"{change.what} {change.new}".strip() for change in changes)
-    for part in ("came back", "stepped out Thank you", "Call: We were in touch We laughed.", "came in"):
+    for part in ("came back", "stepped out Thank you", "Call We laughed.", "came in"):
         assert part in told
 
 
@@ -92,6 +93,30 @@ def test_what_was_taken_out_stays_in_the_persons_history_and_leaves_everybody_el
     assert "taken back" not in repr(of(sam, jo.user))
 
 
+def test_what_the_person_takes_out_of_what_a_member_wrote_stays_in_that_members_history_and_in_no_other(
+    sam, jo, client
+):
+    ali = make_member(name="Ali Rahman", sector="peer")
+    walk(sam, ali, main=False)
+    given = {"plan_id": sam.plan.pk, "now": NOW}
+    entry = actions.add_entry(section="helps", field="helps", words="a walk each day", by=jo.user, **given)
+    later = {"plan_id": sam.plan.pk, "by": sam.user, "now": NOW + timedelta(minutes=1)}
+    actions.answer_entry(entry_id=entry.pk, answer="out", version=1, **later)
+    assert [(change.what, change.old or change.new) for change in of(sam, jo.user, section="helps")] == [
+        ("took out", "a walk each day"),
+        ("added", "a walk each day"),
+    ]
+    assert "a walk each day" not in repr(of(sam, ali.user))
+    assert "only you and whoever wrote it" in AnswerForm().as_div()
+    client.force_login(jo.user)
+    assert "a walk each day" not in client.get(f"/plans/{sam.plan.pk}/").content.decode()
+    page = client.get(f"/plans/{sam.plan.pk}/history/").content.decode()
+    assert page.count("a walk each day") == 2
+    assert "Put these words back" not in page
+    actions.shut_out(plan_id=sam.plan.pk, section="helps", user_id=jo.user_id, by=sam.user, now=NOW)
+    assert "a walk each day" not in repr(of(sam, jo.user))
+
+
 def test_an_answer_reads_as_an_answer(sam, jo):
     entry = actions.add_entry(plan_id=sam.plan.pk, section="now", field="words", words="Tired.", by=jo.user, now=NOW)
     actions.answer_entry(
@@ -99,6 +124,52 @@ def test_an_answer_reads_as_an_answer(sam, jo):
     )
     newest = of(sam, jo.user)[0]
     assert (newest.what, newest.new, newest.theirs) == ("answered", "agrees", True)
+
+
+def test_what_is_done_beside_the_words_says_beside_which_and_not_on_the_first_page(client, sam, jo):
+    place = {"plan_id": sam.plan.pk}
+    later = NOW + timedelta(minutes=1)
+    told = [
+        ("change", "goal", "See my son\nmore often"),
+        ("change", "goal", "Sleep"),
+        ("steps", "step", "Ring the bank"),
+    ]
+    son, _sleep, bank = (
+        actions.add_entry(section=section, field=field, words=words, by=sam.user, now=NOW, **place)
+        for section, field, words in told
+    )
+    actions.rate(value=7, entry_id=son.pk, by=sam.user, now=later, **place)
+    actions.change_progress(entry_id=bank.pk, progress="done", by=jo.user, now=later, **place)
+    given = {"entry_id": son.pk, "words": "See him each week", "by": jo.user, "now": later}
+    suggestion = actions.suggest_words(**given, **place)
+    actions.answer_suggestion(
+        suggestion_id=suggestion.pk,
+        answer="accepted",
+        version=1,
+        by=sam.user,
+        now=later + timedelta(minutes=1),
+        **place,
+    )
+    about = {change.what: change.about for change in of(sam, jo.user)}
+    assert about["gave it 7 of 10"] == "See him each week", "as it reads now"
+    assert about["changed how it is going"] == "Ring the bank"
+    for what in ("suggested other words for something", "answered what Jo Bevan suggested"):
+        assert about[what] == "See my son\nmore often", "as it read then"
+    assert about["added"] == about["changed"] == ""
+    client.force_login(sam.user)
+    page = client.get(f"/plans/{sam.plan.pk}/history/").content.decode()
+    assert "changed how it is going: Next small steps, “<bdi>Ring the bank</bdi>”" in page
+    first = client.get("/me/").content.decode()
+    assert "changed how it is going: Next small steps" in first
+    assert "Ring the bank" not in first
+
+
+def test_a_contact_that_reached_somebody_is_said_by_its_way_and_another_says_how_it_went_too(sam, jo):
+    kept = {"plan_id": sam.plan.pk, "at": NOW, "words": "", "by": jo.user, "now": NOW}
+    for way, went in (("meeting", "both"), ("call", "left_message")):
+        actions.keep_contact(way=way, went=went, **kept)
+    told = {change.what for change in of(sam, sam.user)}
+    assert {"We met", "Call. Left a message"} <= told
 
 
 def pages_of(person, viewer, **more):

@@ -370,7 +370,7 @@ def test_it_is_in_the_persons_history_and_in_nobody_elses(world):
     later = world.now + timedelta(minutes=2)
     mine = [change.new for change in history(plan_id=world.plan_id, viewer=world.sam.user, now=later)]
     told = [words for words in mine if "Kit" in words]
-    assert told == ["Kit Moss can see this again.", "Kit Moss can no longer see this."]
+    assert told == ["Kit Moss: no longer kept away.", "Kit Moss can no longer see any of your plan."]
     assert "Kit" not in repr(history(plan_id=world.plan_id, viewer=world.jo.user, now=later))
     assert "Kit" in signed_in(world.sam.user).get(reverse("record", args=[world.plan_id])).content.decode()
 

@@ -133,6 +133,21 @@ def test_the_person_turns_the_page_to_older_looks_of_everybody_or_of_one_and_non
     assert f"?who={jo.user_id}&amp;page=3" in page
 
 
+def test_back_goes_to_the_page_that_it_was_opened_from(world, client):
+    sam, jo, _ali = world
+    for days in range(60):
+        then = NOW - timedelta(days=days)
+        actions.look_at_plan(plan_id=sam.plan.pk, what="plan", sections=["helps"], by=jo.user, now=then)
+    client.force_login(sam.user)
+    looks = f"/plans/{sam.plan.pk}/looks/"
+    for opened_from in ("/me/", f"/plans/{sam.plan.pk}/sharing/"):
+        address = re.search(f'href="({looks}[^"]*)"', client.get(opened_from).content.decode())[1]
+        page = client.get(address).content.decode()
+        older = html.unescape(re.search(r'href="([^"]*)">Older<', page)[1])
+        for shown in (page, client.get(looks + older).content.decode()):
+            assert f'class="nhsuk-back-link" href="{opened_from}"' in shown
+
+
 def test_the_person_asks_about_a_look_and_the_team_reads_it_today(world, client):
     sam, jo, ali = world
     client.force_login(ali.user)

@@ -170,6 +170,7 @@ def test_there_is_no_card_for_a_worker_who_may_not_see_what_is_on_it(sam, jo, no
     actions.set_circle(plan_id=sam.plan.pk, section="hard", circle=Circle.ME, by=sam.user, now=now)
     page = reverse("copy", args=[sam.plan.pk])
     assert b"pocket" not in signed_in(jo).get(page).content
+    assert b"The pocket card needs no ticks." in signed_in(sam.user).get(page).content
     assert signed_in(jo).post(page, {"layout": "pocket"}).status_code == 422
 
 

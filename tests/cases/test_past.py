@@ -145,6 +145,24 @@ def test_words_that_had_been_taken_out_when_it_was_opened_are_not_read():
     assert SECOND not in repr(history(plan_id=world.sam.plan.pk, viewer=world.ali.user, now=at(30)))
 
 
+@pytest.mark.parametrize("taken_out_on", [2.5, 4])
+def test_what_was_taken_out_is_told_to_its_author_unless_that_was_while_it_was_closed_to_them(taken_out_on):
+    world = World(section_circle="walking")
+    given = {"plan_id": world.sam.plan.pk, "by": world.ali.user, "now": at(1)}
+    theirs = actions.add_entry(section="now", field="words", words="as Ali sees it", **given)
+    out = {"section": "now", "user_id": world.ali.user_id}
+    world.act(actions.shut_out, at(2), **out)
+    if taken_out_on == 2.5:
+        world.act(actions.answer_entry, at(2.5), entry_id=theirs.pk, answer="out", version=1)
+    world.act(actions.open_again, at(3), **out)
+    if taken_out_on == 4:
+        world.act(actions.answer_entry, at(4), entry_id=theirs.pk, answer="out", version=1)
+    told = [row for row in world.reads(world.ali) if "as Ali sees it" in row]
+    both = [("added", "", "as Ali sees it"), ("took out", "as Ali sees it", "")]
+    assert told == ([] if taken_out_on == 2.5 else both)
+    assert "as Ali sees it" not in repr(world.reads(world.jo))
+
+
 def test_what_was_suggested_before_is_not_read_either():
     world = World()
     given = {"entry_id": world.entry.pk, "by": world.jo.user, "now": at(2.5)}
@@ -155,6 +173,28 @@ def test_what_was_suggested_before_is_not_read_either():
     OPENINGS["by name"](world)
     assert "as Jo would say" not in repr(history(plan_id=world.sam.plan.pk, viewer=world.ali.user, now=at(30)))
     assert "as Jo would say" in repr(history(plan_id=world.sam.plan.pk, viewer=world.jo.user, now=at(30)))
+
+
+def test_what_a_suggestion_was_for_is_told_from_what_was_open_then():
+    """The first words went milder at the moment at which they were opened, and Jo was at it that moment too."""
+    world = World()
+    world.change("milder", at(3))
+    OPENINGS["a wider circle"](world)
+
+    def suggests(words, now):
+        given = {"entry_id": world.entry.pk, "by": world.jo.user, "now": now}
+        actions.suggest_words(plan_id=world.sam.plan.pk, words=words, **given)
+
+    def about(viewer):
+        changes = history(plan_id=world.sam.plan.pk, viewer=viewer, now=at(30), section="now")
+        return [change.about for change in reversed(changes) if change.what == "suggested other words for something"]
+
+    suggests("as Jo would say", at(3))
+    suggests("or like this", at(4))
+    world.change(THIRD, at(5))
+    suggests("or so", at(6))
+    assert about(world.ali.user) == ["", "milder", THIRD]
+    assert about(world.sam.user) == [SECOND, "milder", THIRD]
 
 
 def test_other_words_that_still_wait_for_an_answer_tell_nobody_let_in_later_what_stood_there():

@@ -61,9 +61,14 @@ def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, c
     client.force_login(sam.user)
     people = f"/plans/{sam.plan.pk}/people/"
     assert client.post(f"{people}add/", {"name": "", "may_call": "no"}).status_code == 422
-    page = client.post(f"{people}add/", {"name": "Ann", "sees": ["helps"], "may_call": "no"}).content.decode()
+    answer = client.post(f"{people}add/", {"name": "Ann", "sees": ["helps"], "may_call": "no"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, people)
+    page = client.get(people).content.decode()
+    assert "Give this link to Ann" in page
     address = re.search("/shared/[A-Za-z0-9_-]+/", page)[0]
-    assert "not opened the link yet" in client.get(people).content.decode()
+    again = client.get(people).content.decode()
+    assert "/shared/" not in again, "it is shown once"
+    assert again.count("not opened the link yet") == Supporter.objects.count() == 1
     client.logout()
     assert "Sam would like to share a page with you" in client.get(address).content.decode()
     assert client.post(address, {"to": "nothing"}).status_code == 422
@@ -71,7 +76,8 @@ def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, c
     assert (answer.status_code, answer.headers["Location"]) == (303, "/accounts/login/")
     asked_once = client.get("/accounts/login/").content.decode()
     assert 'value="Ann@example.org"' in asked_once
-    assert "Thank you. Your yes is kept." in asked_once
+    assert "Your yes is kept. Press the button to get your code." in asked_once
+    assert not Message.objects.exists(), "and nothing is sent before that"
     assert "Ann@" not in client.get("/accounts/login/").content.decode()
     assert "_auth_user_id" not in client.session, "the link signs nobody in: a code does"
     assert client.post(address, {"to": "bo@example.org"}).status_code == 404
@@ -84,6 +90,19 @@ def test_the_person_asks_somebody_and_hands_over_a_link_that_works_once(world, c
     page = client.get(f"/plans/{sam.plan.pk}/").content.decode()
     assert "the allotment" in page
     assert "no sleep" not in page
+
+
+def test_nobody_is_asked_to_see_nothing_and_what_was_typed_stays(world, client):
+    sam, _jo = world
+    client.force_login(sam.user)
+    given = {"name": "Ann Lee", "knows": "my sister", "may_call": "yes"}
+    answer = client.post(f"/plans/{sam.plan.pk}/people/add/", given)
+    page = answer.content.decode()
+    assert (answer.status_code, Supporter.objects.count()) == (422, 0)
+    assert page.count("Pick at least one part that they can see.") == 2, "at the top, and at the question"
+    assert 'value="Ann Lee"' in page
+    assert 'value="my sister"' in page
+    assert client.post(f"/plans/{sam.plan.pk}/people/add/", {**given, "adds": ["helps"]}).status_code == 303
 
 
 def test_the_link_goes_out_by_email_with_words_that_say_nothing(world, client):

@@ -239,7 +239,9 @@ class TestTheTown:
     def test_a_person_can_read_how_it_all_went(self):
         sam = Person.objects.get(name_used="Sam")
         seen = history(plan_id=sam.plan.pk, viewer=sam.user, now=NOW)
-        assert {"came in", "added", "changed", "answered", "moved"} <= {change.what for change in seen}
+        assert {"came in", "added", "changed", "answered", "changed how it is going"} <= {
+            change.what for change in seen
+        }
         assert "Being somebody people can ring" in " ".join(change.new for change in seen)
 
     def test_it_is_filled_only_when_it_is_empty(self):

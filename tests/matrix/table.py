@@ -166,7 +166,7 @@ people                            | Whom the person asked to stand beside them  
 someone_else                      | Ask for somebody else to walk with                    | - o . n n n n n . . . . . . . n n
 someone_else ask                  |   Ask                                                 | - c . n n n n n . . . . . . . n n
 supporter_add                     | Ask somebody                                          | - o . n n n n n . . . . . . . n n
-supporter_add make                |   Make the link                                       | - o . n n n n n . . . . . . . n n
+supporter_add make                |   Make the link                                       | - c . n n n n n . . . . . . . n n
 supporter                         | What somebody sees who was never asked                | - . . n n n n n . . . . . . . n n
 supporter set                     |   Set it                                              | - . . n n n n n . . . . . . . n n
 supporter_end                     |   End it                                              | - . . n n n n n . . . . . . . n n

@@ -154,6 +154,7 @@ class AnswerForm(Switching, forms.Form):
 
     answer = forms.ChoiceField(
         label=_("What would you like to do?"),
+        help_text=_("If you take it out, only you and whoever wrote it can still read it."),
         choices=[
             (Entry.Answer.YES, _("Yes, keep it")),
             (Entry.Answer.REWORD, _("I would say it in another way")),

@@ -106,6 +106,13 @@ class AskSomebodyForm(SupporterForm):
 
     field_order = ["name", "knows", "sees", "adds", "may_call", "only_if", "until", "email"]
 
+    def clean(self) -> dict[str, Any]:
+        """Whoever says yes and sees nothing finds a page that is closed: it would read as if the person had ended it."""
+        given = super().clean() or {}
+        if not {"sees", "adds"} & self.errors.keys() and not given.get("sees") and not given.get("adds"):
+            self.add_error("sees", _("Pick at least one part that they can see."))
+        return given
+
     def clean_email(self) -> str:
         typed: str = self.cleaned_data["email"]
         kept = addresses.email(typed) if typed else ""
@@ -119,7 +126,7 @@ class JoinForm(Switching, forms.Form):
 
     to = forms.CharField(
         label=_("Your email or mobile number"),
-        help_text=_("We send you a code there, now and each time you come back."),
+        help_text=_("Your code goes there, each time you ask for one to come in."),
         max_length=320,
         widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={"required": _("Write your email or your mobile number."), "max_length": TOO_LONG},
