@@ -242,3 +242,12 @@ def test_who_can_see_what_was_told_first_is_said_beside_it_and_changed_there(cli
     assert "The rent is due." in card
     assert "Jo can see this." in card
     assert f"/entries/{sam.plan.entries.get().pk}/sharing/" in card
+
+
+def test_what_was_told_first_and_became_no_entry_is_seen_as_its_part(client):
+    sam = make_person(told=(("know", "The rent is due."),))
+    walk(sam, make_member(name="Jo"))
+    client.force_login(sam.user)
+    card = client.get(f"/plans/{sam.plan.pk}/").content.decode().split('id="opening"')[1].split("</section>")[0]
+    assert "Jo can see this." in card
+    assert "/sharing/now/?from=plan" in card
