@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import LAPTOP, PHONE, be, follow, go, press
+from tests.journeys.conftest import LAPTOP, PHONE, Place, be, follow, go, press, running
 
 OLD, NEW = "What would you like us to know?", "What is on your mind?"
+
+
+@pytest.fixture
+def town() -> Iterator[Place]:
+    """A town of its own: in it other questions are asked from now on, and the other journeys know the old ones."""
+    with running("questions", worker=False, town=True) as place:
+        yield place
 
 
 def begin_to_talk(page: Page) -> None:

@@ -187,7 +187,7 @@ DIFFERENCES: list[tuple[Difference, set[str]]] = [
     (other_words_only_for_me, ALL - {"person"}),
     (an_entry_for_me_alone_in_an_open_section, ALL - {"person"}),
     (an_entry_that_was_taken_out, ALL - {"person"}),
-    (more_for_the_main_person, ALL - {"person", "main"}),
+    (more_for_the_main_person, ALL - {"person", "main", "opener"}),
     (more_for_those_who_walk, {"agenda", "hello", "supporter", *OUTSIDE}),
     (more_where_somebody_is_shut_out, {"shut", *OUTSIDE}),
     (others_shut_out_or_let_in, ALL - {"person", "walks"}),
