@@ -28,7 +28,7 @@ from cases.views.looking import keep_look
 from teams.models import Sector
 
 KEPT = gettext_lazy("It is kept.")
-TAKEN_OUT = gettext_lazy("It is taken out. You find it under What has happened, and can put it back.")
+TAKEN_OUT = gettext_lazy("It is taken out.")
 
 
 def page_of(request: HttpRequest, plan_id: UUID) -> PlanView:
@@ -114,6 +114,8 @@ def entry_change(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
     may = entry.can_write or (entry.can_move and request.method == "GET")
     only_if(may, OTHERS_WORDS if page.is_person else Permission.WRITE.value)
     place: dict[str, Any] = {"section": entry.section, "is_person": page.is_person}
+    if request.POST.get("then") == "out" and not request.POST.get("words", "").strip():
+        return _and_then(request, plan_id, entry)  # with the box empty, nothing is typed that could be lost
     use = request.POST.get("use", "")
     kind = ClashForm if use else WordsForm
     initial = {
@@ -148,7 +150,7 @@ def _and_then(request: HttpRequest, plan_id: UUID, entry: EntryView) -> HttpResp
     then = request.POST.get("then", "")
     if then == "out":
         actions.take_out(plan_id=plan_id, entry_id=entry.id, by=request.user, now=timezone.now())
-        messages.success(request, TAKEN_OUT)
+        messages.success(request, TAKEN_OUT, extra_tags=str(entry.id))
         return redirect(f"{address(plan_id)}#{entry.section}")
     if then in Entry.Progress.values:
         actions.change_progress(plan_id=plan_id, entry_id=entry.id, progress=then, by=request.user, now=timezone.now())
@@ -183,7 +185,7 @@ def entry_answer(request: HttpRequest, plan_id: UUID, entry_id: UUID) -> HttpRes
                 plan_id=plan_id, entry_id=entry_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
             out = form.cleaned_data["answer"] == Entry.Answer.OUT
-            messages.success(request, TAKEN_OUT if out else KEPT)
+            messages.success(request, TAKEN_OUT if out else KEPT, extra_tags=str(entry_id) if out else "")
             return redirect(f"{address(plan_id)}#{entry.section}" if out else entry.place)
         except actions.ChangedMeanwhile:
             changed = True

@@ -442,3 +442,23 @@ def test_nobody_lets_go_of_a_step_for_the_person(client, sam, jo):
         assert client.post(at(step, "progress/"), {"progress": "let_go"}).status_code == status
     client.force_login(sam.user)
     assert "Let it go" in body(client.get(at(theirs)))
+
+
+def test_what_was_taken_out_is_put_back_with_one_press_by_the_person_alone(client, sam, jo, theirs):
+    jos = add(sam, "now", "words", "Came in cold", by=jo.user)
+    for somebody, entry in ((sam.user, theirs), (jo.user, jos)):
+        client.force_login(somebody)
+        answer = client.post(at(entry), {"words": entry.words, "version": "1", "then": "out"}, follow=True)
+        assert "It is taken out." in body(answer)
+        assert (f'action="{at(entry, "back/")}"' in body(answer)) == (somebody == sam.user)
+    client.force_login(sam.user)
+    assert "It is kept." in body(client.post(at(theirs, "back/"), follow=True))
+    theirs.refresh_from_db()
+    assert theirs.removed_at is None
+
+
+def test_whoever_empties_the_box_can_take_it_out(client, sam, theirs):
+    client.force_login(sam.user)
+    assert client.post(at(theirs), {"words": " ", "version": "1", "then": "out"}).status_code == 303
+    theirs.refresh_from_db()
+    assert (theirs.words, theirs.removed_at is not None) == ("Stuck", True)
