@@ -462,3 +462,21 @@ def test_whoever_empties_the_box_can_take_it_out(client, sam, theirs):
     assert client.post(at(theirs), {"words": " ", "version": "1", "then": "out"}).status_code == 303
     theirs.refresh_from_db()
     assert (theirs.words, theirs.removed_at is not None) == ("Stuck", True)
+
+
+def test_words_are_kept_where_the_address_names_no_field_there_is(client, sam):
+    client.force_login(sam.user)
+    for section, field in (("matters", "words"), ("now", "words")):
+        page = client.get(f"/plans/{sam.plan.pk}/add/{section}/?field=nothing")
+        assert f'value="{field}"' in body(page)
+        answer = client.post(f"/plans/{sam.plan.pk}/add/{section}/?field=nothing", {"words": f"In {section}"})
+        assert answer.status_code == 303
+        assert Entry.objects.get(words=f"In {section}").field == field
+
+
+def test_a_pick_that_there_is_not_is_said_in_our_own_words(client, sam):
+    client.force_login(sam.user)
+    sent = {"words": "Sleep", "area": "moon", "importance": "moon", "circle": "moon"}
+    page = body(client.post(f"/plans/{sam.plan.pk}/add/change/", sent))
+    assert "Pick one of these." in page
+    assert "Select a valid choice" not in page

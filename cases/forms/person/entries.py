@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import sections
 from cases.actions.plan import AGREED_IN
-from cases.forms.person.sharing import narrower
+from cases.forms.person.sharing import PICK_ONE, narrower
 from cases.forms.person.words import Words
 from cases.models import Entry
 from teams.languages import Switching
@@ -21,6 +21,7 @@ def importance_field() -> forms.ChoiceField:
         choices=[("", _("I would rather not say")), *Entry.Importance.choices],
         required=False,
         widget=forms.RadioSelect,
+        error_messages=PICK_ONE,
     )
 
 
@@ -29,6 +30,7 @@ def area_field(**given: Any) -> forms.ChoiceField:
         label=_("Which part of life is it?"),
         choices=[("", _("I would rather not say")), *sections.Area.choices],
         required=False,
+        error_messages=PICK_ONE,
         **given,
     )
 
@@ -39,6 +41,7 @@ def agreed_field() -> forms.ChoiceField:
         choices=[("", _("I would rather not say")), *Entry.Agreed.choices],
         required=False,
         widget=forms.RadioSelect,
+        error_messages=PICK_ONE,
     )
 
 
@@ -84,13 +87,15 @@ class EntryForm(Switching, forms.Form):
         label=_("What is it about?"),
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Pick one of these.")},
+        error_messages=PICK_ONE,
     )
     words = Words(label=_("In your own words"))
     area = area_field()
     who = who_field()
     when = when_field()
-    circle = forms.ChoiceField(label=_("Who can see this?"), required=False, widget=forms.RadioSelect)
+    circle = forms.ChoiceField(
+        label=_("Who can see this?"), required=False, widget=forms.RadioSelect, error_messages=PICK_ONE
+    )
     importance = importance_field()
     agreed = agreed_field()
     agreed_why = agreed_why_field()
@@ -104,7 +109,8 @@ class EntryForm(Switching, forms.Form):
         super().__init__(*args, **kwargs)
         asks = [(field.key, str(field.asks)) for field in section.fields]
         # Words are never refused for want of a pick: the first stands there until another is picked.
-        self.initial["field"] = self.initial.get("field") or asks[0][0]
+        if self.initial.get("field") not in dict(asks):
+            self.initial["field"] = asks[0][0]
         if len(asks) == 1:
             self.fields["field"].widget = forms.HiddenInput()
             self.fields["words"].label = asks[0][1]
@@ -162,7 +168,7 @@ class AnswerForm(Switching, forms.Form):
             (Entry.Answer.OUT, _("Take it out")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Pick one, or go back."), "invalid_choice": _("Pick one of these.")},
+        error_messages=PICK_ONE,
     )
     other_view = Words(
         label=_("In your own words"),
