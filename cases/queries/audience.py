@@ -59,21 +59,24 @@ def sees_words(
         for one in asked_who_see(at, section)
         if one.user_id not in kept_from and (not circle or one.user_id in let_in)
     ]
-    if not circle:
-        ends += [
-            (whole_group(opened.group, opened.organisation), opened.until) for opened in _members_let_in(at, section)
-        ]
-    steady = [name for name, end in ends if end is None]
-    words = [_("%(names)s can see this.") % {"names": _names(steady)}] if steady else []
-    for name, end in ends:
+    groups = [
+        (whole_group(opened.group, opened.organisation), opened.until)
+        for opened in ([] if circle else _members_let_in(at, section))
+    ]
+    names = _names([name for name, end in ends if end is None], [name for name, end in groups if end is None])
+    words = [_("%(names)s can see this.") % {"names": names}] if names else []
+    for name, end in ends + groups:
         if end:
             words.append(until_words(name, end))
     words += _not_by_name(at, section, circle, anybody=bool(words))
     out = [walker.first_name for walker in cannot]
     out += [name for user_id, name in at.sharing.supporters.items() if user_id in kept_from]
-    out += [whole_group(shut.group, shut.name) for shut in at.sharing.shut if shut.section == section and shut.group]
-    if out and asked != Circle.ME:
-        words.append(_("%(names)s cannot.") % {"names": _names(out)})
+    out_groups = [
+        whole_group(shut.group, shut.name) for shut in at.sharing.shut if shut.section == section and shut.group
+    ]
+    cannot_names = _names(out, out_groups)
+    if cannot_names and asked != Circle.ME:
+        words.append(_("%(names)s cannot.") % {"names": cannot_names})
     return " ".join(words)
 
 
@@ -154,7 +157,10 @@ def asked_who_see(at: Standing, section: str) -> list[Asked]:
     ]
 
 
-def _names(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
+def _names(people: list[str], groups: list[str]) -> str:
+    """Who it is, in one line; "" where it is nobody. What a group is called begins small, unless it comes first."""
+    small = [name[:1].lower() + name[1:] for name in groups]
+    names = [*people, *small] if people else [*groups[:1], *small[1:]]
+    if len(names) < 2:
+        return "".join(names)
     return str(format_lazy("{} {} {}", ", ".join(names[:-1]), gettext_lazy("and"), names[-1]))

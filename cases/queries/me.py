@@ -101,9 +101,11 @@ def my_page(*, viewer: Any, now: datetime) -> MyPage:
     case = at.sharing.case
     # Of somebody they keep away the person reads no promise.
     main = next((walker for walker in at.sharing.walkers if walker.main and not at.sharing.shuts_out(walker)), None)
+    walks = main or next((walker for walker in at.sharing.walkers if not at.sharing.shuts_out(walker)), None)
     decided = _latest_decision(case)
     names_nobody = decided is not None and decided.who is not None and at.sharing.shuts_out(decided.who)
-    next_words, missed = _next(case, None if names_nobody else decided, main, timezone.localtime(now).date())
+    promised = None if names_nobody else decided
+    next_words, missed = _next(case, promised, main, walks, timezone.localtime(now).date())
     return MyPage(
         plan_id=plan_id,
         name=at.sharing.plan.person.name_used,
@@ -202,13 +204,19 @@ def how_words(kind: str, who: str) -> str:
     return sentences.get(kind, _("%(who)s will say hello")) % {"who": who}
 
 
-def _next(case: Case, decided: HuddleItem | None, main: Walker | None, today: date) -> tuple[str, str]:
-    """What happens next, with a name and a day; and, when we broke a promise, the words that say so."""
+def _next(
+    case: Case, decided: HuddleItem | None, main: Walker | None, walks: Walker | None, today: date
+) -> tuple[str, str]:
+    """What happens next, with a name and a day; and, when we broke a promise, the words that say so.
+
+    ``walks`` is who walks with the person: their main person, or another when that one is kept away. A promise names nobody
+    who did not make it.
+    """
     if case.state == Case.State.OPEN_DOOR:
         return _("You have stepped out. You can come back at any time."), ""
     if case.hello_by is None:
-        if main:
-            return _("%(who)s walks with you. You can ask to talk at any time.") % {"who": main.first_name}, ""
+        if walks:
+            return _("%(who)s walks with you. You can ask to talk at any time.") % {"who": walks.first_name}, ""
         return _("We have your words. You can ask to talk at any time."), ""
     promised = decided if decided and decided.by_when == case.hello_by and decided.kept_at is None else None
     who = promised.who.user.first_name if promised and promised.who else main.first_name if main else ""

@@ -480,3 +480,9 @@ def test_a_pick_that_there_is_not_is_said_in_our_own_words(client, sam):
     page = body(client.post(f"/plans/{sam.plan.pk}/add/change/", sent))
     assert "Pick one of these." in page
     assert "Select a valid choice" not in page
+
+
+def test_a_worker_who_has_not_asked_yet_can_say_so(client, sam, jo):
+    client.force_login(jo.user)
+    page = body(client.get(f"/plans/{sam.plan.pk}/add/change/"))
+    assert "I have not asked yet" in page

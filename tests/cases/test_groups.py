@@ -69,7 +69,15 @@ def test_a_sector_let_in_is_everybody_of_it_in_the_persons_own_team_and_nobody_e
     assert world.sees(world.ali) == Level.NOTHING
     assert world.sees(elsewhere) is None
     assert SECRET in repr(plan_page(plan_id=world.sam.plan.pk, viewer=world.moira.user, now=NOW))
-    assert world.says() == "Jo and Charities and community groups can see this. Ali cannot."
+    assert world.says() == "Jo and charities and community groups can see this. Ali cannot."
+
+
+def test_the_name_of_a_group_begins_small_in_the_middle_of_a_sentence(world):
+    world.act(actions.shut_out, section="now", user_id=world.jo.user_id)
+    world.act(actions.shut_out, section="now", sector=Sector.COUNCIL)
+    assert world.says().endswith("Jo, Ali and the council cannot.")
+    world.let_in(CHARITIES)
+    assert world.says().startswith("Charities and community groups can see this.")
 
 
 def test_one_organisation_let_in_is_only_that_one_and_to_the_level_and_the_day_that_was_said(world):
@@ -200,7 +208,7 @@ def test_the_person_sets_it_on_the_page_of_the_section_and_reads_until_when(worl
     assert f"until {day}." in client.get(address).content.decode()
     assert LetIn.objects.count() == 1
     client.post(address, same | {f"group_{kettle}": "shut"})
-    assert "People from The Kettle cannot." in client.get(address).content.decode()
+    assert "people from The Kettle cannot." in client.get(address).content.decode()
     assert world.sees(world.moira, timezone.now()) is None
     client.post(address, {"circle": "named", f"group_{kettle}": ""})
     assert "Kettle can" not in client.get(address).content.decode()

@@ -9,7 +9,7 @@ from cases import actions
 from cases.models import Case, HuddleItem
 from cases.queries.me import my_page
 from teams.permissions import NotKnown
-from tests.factories import NOW, make_member, make_person
+from tests.factories import NOW, make_member, make_person, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +101,16 @@ def test_other_words_wait_on_the_first_page_until_they_are_answered_and_it_shows
     assert "added: What helps me" in " ".join(page.split())
     assert client.post(address, {"answer": "declined", "version": "1"}).status_code == 303
     assert address not in client.get("/me/").content.decode()
+
+
+def test_when_the_main_person_is_kept_away_it_says_who_else_walks_with_them(sam, jo):
+    ali = make_member(name="Ali Rahman", sector="peer")
+    decided(sam, jo)
+    walk(sam, ali, main=False)
+    actions.keep_contact(plan_id=sam.plan.pk, at=NOW, way="text", went="both", by=jo.user, now=NOW)
+    assert my_page(viewer=sam.user, now=NOW).next_words.startswith("Jo walks with you.")
+    away = {"plan_id": sam.plan.pk, "by": sam.user, "now": NOW}
+    actions.shut_out(user_id=jo.user_id, **away)
+    assert my_page(viewer=sam.user, now=NOW).next_words.startswith("Ali walks with you.")
+    actions.shut_out(user_id=ali.user_id, **away)
+    assert my_page(viewer=sam.user, now=NOW).next_words.startswith("We have your words.")

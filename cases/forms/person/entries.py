@@ -38,7 +38,7 @@ def area_field(**given: Any) -> forms.ChoiceField:
 def agreed_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("Have you agreed this together?"),
-        choices=[("", _("I would rather not say")), *Entry.Agreed.choices],
+        choices=[("", _("I have not asked yet")), *Entry.Agreed.choices],
         required=False,
         widget=forms.RadioSelect,
         error_messages=PICK_ONE,
