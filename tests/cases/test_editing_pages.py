@@ -486,3 +486,12 @@ def test_a_worker_who_has_not_asked_yet_can_say_so(client, sam, jo):
     client.force_login(jo.user)
     page = body(client.get(f"/plans/{sam.plan.pk}/add/change/"))
     assert "I have not asked yet" in page
+
+
+def test_two_texts_that_meet_come_before_all_else_on_the_page_and_in_its_title(client, sam, theirs):
+    client.force_login(sam.user)
+    actions.change_words(plan_id=sam.plan.pk, entry_id=theirs.pk, words="Newer", version=1, by=sam.user, now=NOW)
+    page = body(client.post(at(theirs), {"words": "Mine", "version": "1"}))
+    assert "<title>Error: Change" in page
+    assert page.index("Both are here.") < page.index("<h1")
+    assert page.count("autofocus") == 1
