@@ -495,3 +495,12 @@ def test_two_texts_that_meet_come_before_all_else_on_the_page_and_in_its_title(c
     assert "<title>Error: Change" in page
     assert page.index("Both are here.") < page.index("<h1")
     assert page.count("autofocus") == 1
+
+
+def test_what_is_the_persons_alone_asks_nobody_who_sees_it_until_the_part_is_opened(client, sam, jo):
+    mine = add(sam, "mine", "words", "For me")
+    client.force_login(sam.user)
+    address = f'href="{at(mine, "sharing/")}"'
+    assert address not in body(client.get(f"/plans/{sam.plan.pk}/"))
+    actions.set_circle(plan_id=sam.plan.pk, section="mine", circle="named", by=sam.user, now=NOW)
+    assert address in body(client.get(f"/plans/{sam.plan.pk}/"))
