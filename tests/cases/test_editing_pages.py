@@ -504,3 +504,12 @@ def test_what_is_the_persons_alone_asks_nobody_who_sees_it_until_the_part_is_ope
     assert address not in body(client.get(f"/plans/{sam.plan.pk}/"))
     actions.set_circle(plan_id=sam.plan.pk, section="mine", circle="named", by=sam.user, now=NOW)
     assert address in body(client.get(f"/plans/{sam.plan.pk}/"))
+
+
+def test_a_filter_that_finds_nothing_says_so_and_leads_back_to_all(client, sam):
+    client.force_login(sam.user)
+    history = f"/plans/{sam.plan.pk}/history/"
+    page = body(client.get(f"{history}?section=wishes"))
+    assert "Nothing matches." in page
+    assert f'href="{history}">Show all' in page
+    assert "Nothing matches." not in body(client.get(history))
