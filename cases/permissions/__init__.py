@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -330,6 +330,12 @@ def first_hello_rota(team: Team, person: Person | None = None) -> list[Membershi
     """Those on the rota for first hellos, by name, without any whom the person shut out of their whole plan."""
     rota = Membership.objects.filter(team=team, says_hello=True, ended_at=None, user__is_active=True)
     return list(not_kept_away(rota, person).order_by("user__name", "pk"))
+
+
+def shut_out_of_all(*, person: Any, user: Any, sector: Any, organisation: Any) -> Exists:
+    """Whether a member is shut out of somebody's whole plan, within a query about many: each is a value, or an OuterRef."""
+    whom = Q(user=user) | Q(sector=sector) | Q(organisation=organisation)
+    return Exists(ShutOut.objects.filter(whom, plan__person=person, section="", ended_at=None))
 
 
 def not_kept_away(members: QuerySet[Membership], person: Person | None) -> QuerySet[Membership]:

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, ShutOut, Voice, Walk, Way
+from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, Voice, Walk, Way
 from cases.pace import Pace
-from cases.permissions import NotKnown, Permission, Standing, may_be_named, standing_with, standings
+from cases.permissions import NotKnown, Permission, Standing, may_be_named, shut_out_of_all, standing_with, standings
 from cases.permissions.sharing import sharing_of
 from cases.queries.beside import opening
 from cases.queries.flags import for_the_room, words_in
@@ -270,16 +270,14 @@ def _unheard(me: Membership, now: datetime) -> tuple[Unheard, ...]:
     And those to whom nobody can try anything, because nobody who may see anything walks with them.
     """
     tries = Contact.objects.filter(A_TRY, case=OuterRef("case"), at__gte=OuterRef("since")).values("case")
-    kept_away = ShutOut.objects.filter(
-        Q(user=OuterRef("member__user"))
-        | Q(sector=OuterRef("member__organisation__sector"))
-        | Q(organisation=OuterRef("member__organisation")),
-        plan__person=OuterRef("case__person"),
-        section="",
-        ended_at=None,
+    kept_away = shut_out_of_all(
+        person=OuterRef("case__person"),
+        user=OuterRef("member__user"),
+        sector=OuterRef("member__organisation__sector"),
+        organisation=OuterRef("member__organisation"),
     )
     can_try = Walk.objects.filter(
-        ~Exists(kept_away), case=OuterRef("case"), ended_at=None, member__ended_at=None, member__user__is_active=True
+        ~kept_away, case=OuterRef("case"), ended_at=None, member__ended_at=None, member__user__is_active=True
     )
     tried = (
         ReachingOut.objects.filter(found_at=None, case__in=team_stays(me))

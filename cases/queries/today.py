@@ -29,9 +29,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, ShutOut, Walk, Way
+from cases.models import A_TRY, Case, Contact, HuddleItem, ReachingOut, Walk, Way
 from cases.pace import Pace
-from cases.permissions import Permission, Standing, standings
+from cases.permissions import Permission, Standing, shut_out_of_all, standings
 from cases.queries.flags import picks_in, words_in
 from cases.queries.me import by_words, day_words
 from cases.queries.plan import NO_NAME, rhythm_words
@@ -142,13 +142,10 @@ def today(*, viewer: Any, now: datetime, wanted: Wanted = Wanted()) -> Today:
 
 def team_stays(me: Membership) -> QuerySet[Case]:
     """The stays with a member’s team that go on, without anybody who shut this member out of their whole plan."""
-    shut = ShutOut.objects.filter(
-        Q(user=me.user_id) | Q(sector=me.organisation.sector) | Q(organisation=me.organisation_id),
-        plan__person=OuterRef("person"),
-        section="",
-        ended_at=None,
+    shut = shut_out_of_all(
+        person=OuterRef("person"), user=me.user_id, sector=me.organisation.sector, organisation=me.organisation_id
     )
-    return Case.objects.filter(~Exists(shut), team=me.team_id).exclude(state=Case.State.OPEN_DOOR)
+    return Case.objects.filter(~shut, team=me.team_id).exclude(state=Case.State.OPEN_DOOR)
 
 
 def _stays(me: Membership, day: date, wanted: Wanted) -> QuerySet[Case]:
